@@ -1,0 +1,199 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sandan.Contracts.Ceb;
+
+/// <summary>The answer about one document, for a CEB312, 412, 512 or 514.</summary>
+/// <param name="Guid">guid of the document that is answered: live receipts repeat it.</param>
+/// <param name="Keys">
+/// What names the document, in the order of the receipt: CEB312 ebpCode, ebcCode, orderNo; CEB412 payCode,
+/// payTransactionId; CEB512 logisticsCode, logisticsNo; CEB514 also logisticsStatus.
+/// </param>
+/// <param name="ReturnStatus">A number of <see cref="Codes.OfficialCodes"/>.</param>
+/// <param name="ReturnTime">Time of the result.</param>
+/// <param name="ReturnInfo">Text; cut to the field's length.</param>
+public sealed record CebReceipt(
+    string Guid, IReadOnlyList<string> Keys, string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo)
+{
+    /// <summary>The answer about <paramref name="document"/>; keys that it lacks stay empty.</summary>
+    public static CebReceipt For(
+        CebDocument document, string returnStatus, DateTimeOffset returnTime, string returnInfo) => new(
+        document["guid"] ?? "",
+        [.. CebReceiptWriter.KeysOf(document.Message.Receipt!).Select(key => document[key.Name] ?? "")],
+        returnStatus,
+        returnTime,
+        returnInfo);
+
+    /// <summary>The e-port's text for a document that was taken (returnStatus 2).</summary>
+    public static string AcceptedInfo(string guid) => $"新增申报成功[{guid}]";
+
+    /// <summary>Names the document only: the text may be personal.</summary>
+    public override string ToString() => $"receipt {ReturnStatus} of {Guid}";
+}
+
+/// <summary>The answer to a message that could not be read: CEB900.</summary>
+/// <param name="Guid">guid of the root where the message had one, else a new one.</param>
+/// <param name="ReturnStatus">Negative, see <see cref="CebXmlFailure.ReturnStatus"/>.</param>
+/// <param name="ReturnTime">Time of the result.</param>
+/// <param name="ReturnInfo">Why, at most 5,000 characters.</param>
+/// <param name="OriginalMessageId">copMsgId of the envelope; empty where there was none.</param>
+/// <param name="OriginalType">Root element of the message, or <c>Unknown</c>.</param>
+/// <param name="Original">The sender's own bytes; at most 64 KiB of them are sent back.</param>
+public sealed record CebFormatError(
+    string Guid,
+    string ReturnStatus,
+    DateTimeOffset ReturnTime,
+    string ReturnInfo,
+    string OriginalMessageId,
+    string OriginalType,
+    ReadOnlyMemory<byte> Original)
+{
+    /// <summary>Names the message only: the original is personal.</summary>
+    public override string ToString() => $"CEB900 {ReturnStatus} of {OriginalType}";
+}
+
+/// <summary>
+/// Writes receipts as the official samples do: default namespace, guid before version, elements in the order of the
+/// schema. Values are cut to their fields' lengths, and characters that XML cannot carry become U+FFFD.
+/// </summary>
+public static class CebReceiptWriter
+{
+    /// <summary>Most bytes of an original that a CEB900 sends back, inclusive.</summary>
+    public const int OriginalBytesMax = 64 << 10;
+
+    private const int ReturnFields = 3;   // returnStatus, returnTime, returnInfo stand last in every receipt
+
+    /// <summary>Writes the receipt message that answers <paramref name="request"/>.</summary>
+    /// <param name="output">Where the UTF-8 goes.</param>
+    /// <param name="request">The message that is answered: CEB311, 411, 511 or 513.</param>
+    /// <param name="guid">guid of the request's root: live receipts repeat it.</param>
+    /// <param name="receipts">1..100 answers.</param>
+    public static void Write(
+        IBufferWriter<byte> output, CebMessage request, string guid, IReadOnlyList<CebReceipt> receipts)
+    {
+        var message = request.Receipt
+            ?? throw new ArgumentException($"{request} is an answer itself.", nameof(request));
+        ArgumentOutOfRangeException.ThrowIfZero(receipts.Count, nameof(receipts));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(receipts.Count, CebMessage.DocumentsMax, nameof(receipts));
+        var keys = KeysOf(message).ToArray();
+        var xml = new XmlOutput(output);
+        xml.StartMessage(message, guid);
+        foreach (var receipt in receipts)
+        {
+            if (receipt.Keys.Count != keys.Length)
+            {
+                throw new ArgumentException($"{message} names a document by {keys.Length} keys.", nameof(receipts));
+            }
+
+            xml.Markup($"<{message.DocumentName}>");
+            xml.Element(message.Head["guid"], receipt.Guid);
+            for (var i = 0; i < keys.Length; i++)
+            {
+                xml.Element(keys[i], receipt.Keys[i]);
+            }
+
+            xml.Element(message.Head["returnStatus"], receipt.ReturnStatus);
+            xml.Element(message.Head["returnTime"], ShanghaiTime.Format17(receipt.ReturnTime));
+            xml.Element(message.Head["returnInfo"], receipt.ReturnInfo);
+            xml.Markup($"</{message.DocumentName}>");
+        }
+
+        xml.Markup($"</{message.RootName}>");
+    }
+
+    /// <summary>Writes a CEB900.</summary>
+    public static void Write(IBufferWriter<byte> output, CebFormatError error)
+    {
+        var message = CebMessage.FormatError;
+        var xml = new XmlOutput(output);
+        xml.StartMessage(message, error.Guid);
+        xml.Markup($"<{message.DocumentName}>");
+        xml.Element(message.Head["guid"], error.Guid);
+        xml.Element(message.Head["returnStatus"], error.ReturnStatus);
+        xml.Element(message.Head["returnInfo"], error.ReturnInfo);
+        xml.Element(message.Head["returnTime"], ShanghaiTime.Format17(error.ReturnTime));
+        xml.Element(message.Head["oriCopMsgId"], error.OriginalMessageId);
+        xml.Element(message.Head["oriMessageType"], error.OriginalType);
+        xml.CData("oriBizMessage", Original(error.Original.Span));
+        xml.Markup($"</{message.DocumentName}></{message.RootName}>");
+    }
+
+    internal static IEnumerable<CebField> KeysOf(CebMessage receipt) =>
+        receipt.Head.Fields.Skip(1).Take(receipt.Head.Fields.Count - 1 - ReturnFields);
+
+    private static string Original(ReadOnlySpan<byte> utf8)
+    {
+        utf8 = utf8.StartsWith(Encoding.UTF8.Preamble) ? utf8[3..] : utf8;
+        var end = Math.Min(utf8.Length, OriginalBytesMax);
+        while (end < utf8.Length && end > 0 && (utf8[end] & 0xC0) == 0x80)
+        {
+            end--;   // never cut inside a character
+        }
+
+        return Encoding.UTF8.GetString(utf8[..end]);
+    }
+}
+
+/// <summary>The little XML that receipts need, straight into a buffer.</summary>
+internal readonly struct XmlOutput(IBufferWriter<byte> output)
+{
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("<>&\r\"");
+
+    public void StartMessage(CebMessage message, string guid)
+    {
+        Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        Markup($"<{message.RootName} xmlns=\"{CebMessage.Namespace}\" guid=\"");
+        Text(CebCharacters.Cut(guid, message.Head["guid"].Length));
+        Markup("\" version=\"1.0\">");
+    }
+
+    public void Element(CebField field, string value)
+    {
+        Markup($"<{field.Name}>");
+        Text(CebCharacters.Cut(value, field.Length));
+        Markup($"</{field.Name}>");
+    }
+
+    public void CData(string name, string value)
+    {
+        Markup($"<{name}><![CDATA[");
+        Encoding.UTF8.GetBytes(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal), output);
+        Markup($"]]></{name}>");
+    }
+
+    public void Markup(string markup) => Encoding.UTF8.GetBytes(markup, output);
+
+    private void Text(ReadOnlySpan<char> text)
+    {
+        if (CebCharacters.IndexOfRefused(text) >= 0)
+        {
+            text = Clean(text.ToString());
+        }
+
+        while (text.IndexOfAny(Escaped) is >= 0 and var at)
+        {
+            Encoding.UTF8.GetBytes(text[..at], output);
+            Markup(text[at] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '"' => "&quot;", _ => "&#xD;" });
+            text = text[(at + 1)..];
+        }
+
+        Encoding.UTF8.GetBytes(text, output);
+    }
+
+    private static string Clean(string text)
+    {
+        if (CebCharacters.IndexOfRefused(text) < 0)
+        {
+            return text;
+        }
+
+        var clean = text.ToCharArray();
+        for (var at = 0; CebCharacters.IndexOfRefused(clean.AsSpan(at)) is >= 0 and var next;)
+        {
+            at += next;
+            clean[at++] = '\uFFFD';
+        }
+
+        return new string(clean);
+    }
+}

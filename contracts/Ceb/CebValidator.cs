@@ -1,0 +1,149 @@
+using Sandan.Contracts.Codes;
+
+namespace Sandan.Contracts.Ceb;
+
+/// <summary>
+/// Holds a document against the table of its message: presence, length, form, codes, lines. All errors are told, at
+/// most 100 for a document. What documents say together (amounts that add up, three documents that agree) is not judged
+/// here: real orders deviate even in totalPrice = qty × price.
+/// </summary>
+public sealed class CebValidator
+{
+    /// <summary>The validator with default options.</summary>
+    public static CebValidator Default { get; } = new();
+
+    /// <summary>
+    /// Whether the number of a resident identity card (buyerIdType, payerIdType 1) must have the right form and check
+    /// character. Default true; false for the official samples, whose numbers are invented.
+    /// </summary>
+    public bool CheckIdNumber { get; init; } = true;
+
+    /// <summary>Everything wrong with <paramref name="document"/>; empty where it is valid.</summary>
+    public IReadOnlyList<FieldError> Check(CebDocument document)
+    {
+        var errors = new ErrorList();
+        Check(document, errors);
+        return errors.Errors;
+    }
+
+    internal void Check(CebDocument document, ErrorList errors)
+    {
+        CheckValues(document, document.Message, line: -1, errors);
+        if (document.Message.LineMember is { } member && !document.LinesFaulty)
+        {
+            if (document.LinesSent is 0 or > CebMessage.LinesMax)
+            {
+                errors.Add($"/{member}", FieldCodes.LineCount, $"1..{CebMessage.LinesMax}", $"{document.LinesSent}");
+            }
+
+            for (var line = 0; line < document.Lines.Count && !errors.IsFull; line++)
+            {
+                CheckValues(document.Lines[line], document.Message, line, errors);
+            }
+
+            CheckLineNumbers(document, errors);
+        }
+    }
+
+    private void CheckValues(CebValues values, CebMessage message, int line, ErrorList errors)
+    {
+        foreach (var field in values.Table.Span)
+        {
+            if ((values.Faulty & CebValues.Bit(field.Index)) != 0)
+            {
+                continue;
+            }
+
+            var value = values[field];
+            var code = Fault(field, value, values.Number(field));
+            if (code is null && CheckIdNumber && field.Personal == PersonalKind.Id && value is { Length: > 0 }
+                && !ResidentIdNumber.IsValid(value))
+            {
+                code = IsResidentCard(values, field) ? FieldCodes.BadIdNumber : null;
+            }
+
+            if (code is not null)
+            {
+                var expected = code == FieldCodes.BadIdNumber ? "GB 11643-1999"
+                    : code == FieldCodes.NotPositive ? "> 0" : field.Expected;
+                errors.Add(message.Pointer(field, line), code, expected, ErrorList.Shown(field, value));
+            }
+        }
+    }
+
+    /// <summary>The rule that <paramref name="value"/> breaks, or null.</summary>
+    internal static string? Fault(CebField field, string? value, decimal? number = null)
+    {
+        if (value is null)
+        {
+            return field.Mandatory ? FieldCodes.Required : null;
+        }
+
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            // The schema lets an optional text be empty; an optional number or text of fixed length must be left out.
+            return field.Mandatory ? field.MayBeEmpty ? null : FieldCodes.Empty
+                : field.Kind == CebFormat.Text ? null : FieldCodes.Empty;
+        }
+
+        if (CebCharacters.IndexOfRefused(value) >= 0)
+        {
+            return FieldCodes.BadCharacters;
+        }
+
+        if (field.Codes.Count > 0)
+        {
+            return field.Allows(value) ? null : FieldCodes.NotAllowed;
+        }
+
+        return field.Kind switch
+        {
+            CebFormat.Text => CebCharacters.Count(value) > field.Length ? FieldCodes.TooLong : null,
+            CebFormat.Fixed when CebCharacters.Count(value) != field.Length => FieldCodes.WrongLength,
+            CebFormat.Fixed => FormFault(field, value),
+            CebFormat.Time14 => ShanghaiTime.TryParse(value, out _) ? null : FieldCodes.NotATime,
+            CebFormat.Time17 => null,
+            _ => number is { } known
+                ? field.Positive && known <= 0 ? FieldCodes.NotPositive : null
+                : NumberCode(CebNumber.Parse(value, field, out _)),
+        };
+    }
+
+    private static string? FormFault(CebField field, ReadOnlySpan<char> value) => field.Form switch
+    {
+        CebForm.Digits => value.ContainsAnyExceptInRange('0', '9') ? FieldCodes.WrongForm : null,
+        CebForm.DigitsOrLetters => value.ContainsAnyExceptInRange('0', '9') && value.ContainsAnyExceptInRange('A', 'Z')
+            ? FieldCodes.WrongForm : null,
+        _ => null,
+    };
+
+    private static string NumberCode(NumberFault fault) => fault switch
+    {
+        NumberFault.TooManyDigits => FieldCodes.TooManyDigits,
+        NumberFault.TooManyDecimals => FieldCodes.TooManyDecimals,
+        NumberFault.Negative => FieldCodes.Negative,
+        _ => FieldCodes.NotANumber,
+    };
+
+    /// <summary>buyerIdNumber is typed by buyerIdType, payerIdNumber by payerIdType.</summary>
+    private static bool IsResidentCard(CebValues values, CebField idNumber) =>
+        values[idNumber.Name.Replace("Number", "Type", StringComparison.Ordinal)] == "1";
+
+    private static void CheckLineNumbers(CebDocument document, ErrorList errors)
+    {
+        if (document.Lines.Count < 2)
+        {
+            return;
+        }
+
+        var gnum = document.Message.Lines!["gnum"];
+        var seen = new HashSet<decimal>();
+        for (var line = 0; line < document.Lines.Count; line++)
+        {
+            if (document.Lines[line].Number(gnum) is { } number && !seen.Add(number))
+            {
+                errors.Add(document.Message.Pointer(gnum, line), FieldCodes.RepeatedLine, "1, 2, 3 …", $"{number}");
+            }
+        }
+    }
+}

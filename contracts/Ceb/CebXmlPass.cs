@@ -1,0 +1,384 @@
+using System.Text;
+using System.Xml;
+using Sandan.Contracts.Codes;
+
+namespace Sandan.Contracts.Ceb;
+
+/// <summary>
+/// Walks over one message. Every step returns false once the message as a whole has failed; <see cref="Failure"/> then
+/// says why.
+/// </summary>
+internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMemory<byte> body, XmlLimits limits)
+{
+    private const string SignatureNamespace = "http://www.w3.org/2000/09/xmldsig#";
+    private const int SubscribersMax = 5;
+    private const int NameShownMax = 40;
+
+    private static readonly CebFieldTable TransferFields = EnvelopeTable("BaseTransfer", ("copCode", "C..18", true),
+        ("copName", "C..100", true), ("dxpMode", "C3", true), ("dxpId", "C..30", true), ("note", "C..1000", false));
+
+    private static readonly CebFieldTable SubscribeFields = EnvelopeTable("BaseSubscribe", ("status", "C..100", true),
+        ("dxpMode", "C3", true), ("dxpAddress", "C..100", true), ("note", "C..1000", false));
+
+    private readonly SourceSlices slices = new(body);
+    private string messageType = "Unknown";
+    private int subscribers;
+    private int extensions;
+
+    public CebMessage? Message { get; private set; }
+
+    public string? Guid { get; private set; }
+
+    public CebTransfer? Transfer { get; private set; }
+
+    public bool IsSigned { get; private set; }
+
+    public List<(CebDocument Document, ReadOnlyMemory<byte> Raw)> Documents { get; } = [];
+
+    public CebXmlFailure? Failure { get; private set; }
+
+    /// <summary>A document type declaration stands before the root.</summary>
+    public bool HasDtd => Message is null && body.Span.IndexOf("<!DOCTYPE"u8) >= 0;
+
+    public bool Read(XmlReader reader) =>
+        ReadRoot(reader) && ReadContent(reader) && CheckCounts() && ReadToEnd(reader);
+
+    public bool Fail(string code, string zh, string en)
+    {
+        Failure ??= new(code, (Message ?? accepted[0]).UnreadableStatus, messageType, new(zh, en));
+        return false;
+    }
+
+    public bool FailAt(string code, int line, int column, string zh, string en) =>
+        Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}");
+
+    private static CebFieldTable EnvelopeTable(
+        string parent, params (string Name, string Format, bool Mandatory)[] fields) =>
+        new(fields.Select(row => new CebFieldRow(row.Name, parent, row.Name, row.Name, row.Format, row.Mandatory)));
+
+    private static string Shown(string name) => ErrorList.Printable(name, NameShownMax);
+
+    private bool FailAt(XmlReader reader, string code, string zh, string en)
+    {
+        var place = (IXmlLineInfo)reader;
+        return FailAt(code, place.LineNumber, place.LinePosition, zh, en);
+    }
+
+    private bool ReadRoot(XmlReader reader)
+    {
+        while (reader.Read() && reader.NodeType != XmlNodeType.Element)
+        {
+            if (reader.NodeType == XmlNodeType.XmlDeclaration && reader.GetAttribute("encoding") is { } encoding
+                && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            {
+                return Fail(FieldCodes.WrongEncoding, "声明的编码不是UTF-8", "The declared encoding is not UTF-8");
+            }
+        }
+
+        if (IsMessageName(reader.LocalName))
+        {
+            messageType = reader.LocalName;
+        }
+
+        var message = accepted.FirstOrDefault(known => known.RootName == reader.LocalName);
+        if (message is null)
+        {
+            var names = string.Join(", ", accepted.Select(known => known.RootName));
+            return FailAt(
+                reader, FieldCodes.WrongMessage, $"根元素应为 {names}", $"The root element must be one of {names}");
+        }
+
+        Message = message;
+        if (reader.NamespaceURI != CebMessage.Namespace)
+        {
+            return FailAt(
+                reader,
+                FieldCodes.WrongNamespace,
+                $"命名空间应为 {CebMessage.Namespace}",
+                $"The namespace must be {CebMessage.Namespace}");
+        }
+
+        return ReadRootAttributes(reader);
+    }
+
+    private bool ReadRootAttributes(XmlReader reader)
+    {
+        var guid = reader.GetAttribute("guid");
+        if (guid is null || CebCharacters.Count(guid) != 36)
+        {
+            return FailAt(
+                reader, FieldCodes.WrongStructure, "根元素的 guid 应为36位", "The guid of the root must have 36 characters");
+        }
+
+        Guid = guid;
+        return reader.GetAttribute("version") is { Length: >= 1 and <= 10 }
+            || FailAt(
+                reader,
+                FieldCodes.WrongStructure,
+                "根元素的 version 应为1至10位",
+                "The version of the root must have 1 to 10 characters");
+    }
+
+    private bool ReadContent(XmlReader reader) => ReadChildren(reader, child => child switch
+    {
+        { NamespaceURI: SignatureNamespace, LocalName: "Signature" } => ReadSignature(reader),
+        { NamespaceURI: not CebMessage.Namespace } => FailUnknown(reader, Message!.RootName),
+        { LocalName: "BaseTransfer" } => ReadTransfer(reader),
+        { LocalName: "BaseSubscribe" } => ReadSubscribe(reader),
+        { LocalName: "ExtendMessage" } => ReadExtension(reader),
+        _ when child.LocalName == Message!.DocumentName => ReadDocument(reader),
+        _ => FailUnknown(reader, Message!.RootName),
+    });
+
+    private bool ReadDocument(XmlReader reader)
+    {
+        if (Documents.Count == CebMessage.DocumentsMax)
+        {
+            return FailAt(
+                reader,
+                FieldCodes.TooManyDocuments,
+                $"一个报文最多{CebMessage.DocumentsMax}个单证",
+                $"A message holds at most {CebMessage.DocumentsMax} documents");
+        }
+
+        var start = slices.StartOf(reader);
+        var document = new CebDocument(Message!);
+        var isRead = Message!.HeadName is null ? ReadFields(reader, document) : ReadParts(reader, document);
+        if (isRead)
+        {
+            Documents.Add((document, slices.To(reader, start)));
+        }
+
+        return isRead;
+    }
+
+    private bool ReadParts(XmlReader reader, CebDocument document)
+    {
+        var heads = 0;
+        var isRead = ReadChildren(reader, child =>
+        {
+            if (child.NamespaceURI == CebMessage.Namespace && child.LocalName == Message!.HeadName && heads++ == 0)
+            {
+                return ReadFields(reader, document);
+            }
+
+            if (child.NamespaceURI == CebMessage.Namespace && child.LocalName == Message!.LineName)
+            {
+                var line = document.AddLine();
+                return line is null ? Skip(reader) : ReadFields(reader, line);
+            }
+
+            return FailUnknown(reader, Message!.DocumentName);
+        });
+
+        return isRead && (heads == 1 || FailAt(
+            reader,
+            FieldCodes.WrongStructure,
+            $"{Message!.DocumentName} 缺少 {Message.HeadName}",
+            $"{Message.DocumentName} lacks its {Message.HeadName}"));
+    }
+
+    /// <summary>Reads an element whose children are fields, in any order.</summary>
+    private bool ReadFields(XmlReader reader, CebValues values)
+    {
+        var parent = reader.LocalName;
+        var expected = 0;   // in the order of the schema the next field is a good guess
+        return ReadChildren(reader, child =>
+        {
+            var fields = values.Table.Span;
+            var guess = expected < fields.Length ? fields[expected] : null;
+            var field = guess is { IsExtension: false } && guess.Name == child.LocalName
+                ? guess
+                : values.Table.FindXml(child.LocalName);
+            if (field is null || child.NamespaceURI != CebMessage.Namespace || !values.See(field))
+            {
+                return FailUnknown(child, parent);
+            }
+
+            expected = field.Index + 1;
+            if (!ReadText(child, out var text))
+            {
+                return false;
+            }
+
+            // xs:decimal and xs:int collapse the blanks around them; texts keep theirs.
+            values.Set(field, field.IsNumber ? text.Trim(' ', '\t', '\r', '\n') : text);
+            return true;
+        });
+    }
+
+    /// <summary>Reads the text of an element without children, up to its end tag.</summary>
+    private bool ReadText(XmlReader reader, out string text)
+    {
+        text = "";
+        var field = reader.LocalName;
+        if (reader.IsEmptyElement)
+        {
+            return true;
+        }
+
+        // CDATA sections and comments split a text into parts; nearly always there is just one.
+        StringBuilder? parts = null;
+        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+        {
+            if (reader.NodeType == XmlNodeType.Element)
+            {
+                return FailUnknown(reader, field);
+            }
+
+            if (text.Length == 0)
+            {
+                text = reader.Value;
+            }
+            else
+            {
+                (parts ??= new StringBuilder(text)).Append(reader.Value);
+            }
+        }
+
+        text = parts?.ToString() ?? text;
+        return true;
+    }
+
+    private bool ReadTransfer(XmlReader reader)
+    {
+        var values = new CebEnvelopeValues(TransferFields);
+        if (Transfer is not null)
+        {
+            return FailUnknown(reader, Message!.RootName);
+        }
+
+        if (!ReadFields(reader, values) || !CheckEnvelope(reader, values, "BaseTransfer", FieldCodes.BadTransfer))
+        {
+            return false;
+        }
+
+        Transfer = new(values["copCode"]!, values["copName"]!, values["dxpMode"]!, values["dxpId"]!);
+        return true;
+    }
+
+    private bool ReadSubscribe(XmlReader reader)
+    {
+        var values = new CebEnvelopeValues(SubscribeFields);
+        return ++subscribers > SubscribersMax
+            ? FailUnknown(reader, Message!.RootName)
+            : ReadFields(reader, values) && CheckEnvelope(reader, values, "BaseSubscribe", FieldCodes.WrongStructure);
+    }
+
+    private bool CheckEnvelope(XmlReader reader, CebEnvelopeValues values, string name, string code)
+    {
+        foreach (var field in values.Table.Fields)
+        {
+            if (CebValidator.Fault(field, values[field]) is not null)
+            {
+                return FailAt(
+                    reader,
+                    code,
+                    $"{name} 的 {field.Name} 缺少或不符合 {field.Format}",
+                    $"{field.Name} of {name} is missing or does not fit {field.Format}");
+            }
+        }
+
+        return true;
+    }
+
+    private bool ReadExtension(XmlReader reader) =>
+        ++extensions > 1 ? FailUnknown(reader, Message!.RootName) : Skip(reader);
+
+    private bool ReadSignature(XmlReader reader)
+    {
+        var isSecond = IsSigned;
+        IsSigned = true;
+        return isSecond ? FailUnknown(reader, Message!.RootName) : Skip(reader);
+    }
+
+    private bool CheckCounts()
+    {
+        if (Documents.Count == 0)
+        {
+            var name = Message!.DocumentName;
+            return Fail(FieldCodes.WrongStructure, $"报文中没有 {name}", $"The message holds no {name}");
+        }
+
+        return Transfer is not null
+            || Fail(FieldCodes.BadTransfer, "报文缺少 BaseTransfer", "The message lacks its BaseTransfer");
+    }
+
+    private static bool ReadToEnd(XmlReader reader)
+    {
+        while (reader.Read())
+        {
+            // What follows the root is checked for well-formedness only.
+        }
+
+        return true;
+    }
+
+    /// <summary>Calls <paramref name="read"/> at every child; it must leave the reader at the child's end.</summary>
+    private bool ReadChildren(XmlReader reader, Func<XmlReader, bool> read)
+    {
+        var parent = reader.LocalName;
+        if (reader.IsEmptyElement)
+        {
+            return true;
+        }
+
+        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
+        {
+            var isFine = reader.NodeType switch
+            {
+                XmlNodeType.Element => read(reader),
+                XmlNodeType.SignificantWhitespace => true,   // xml:space="preserve"
+                _ => FailText(reader, parent),
+            };
+            if (!isFine)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Passes over an element and all in it, up to its end tag.</summary>
+    private bool Skip(XmlReader reader)
+    {
+        var depth = reader.Depth;
+        if (reader.IsEmptyElement)
+        {
+            return true;
+        }
+
+        while (reader.Read() && reader.Depth > depth)
+        {
+            if (reader.Depth > limits.DepthMax)
+            {
+                return FailAt(
+                    reader,
+                    FieldCodes.TooDeep,
+                    $"元素嵌套超过{limits.DepthMax}层",
+                    $"Elements are nested more than {limits.DepthMax} deep");
+            }
+        }
+
+        return true;
+    }
+
+    private bool FailUnknown(XmlReader reader, string parent) => FailAt(
+        reader,
+        FieldCodes.WrongStructure,
+        $"元素 {Shown(reader.LocalName)} 在 {parent} 中未知、重复或命名空间不对",
+        $"Element {Shown(reader.LocalName)} in {parent} is unknown, repeated or in another namespace");
+
+    private bool FailText(XmlReader reader, string parent) => FailAt(
+        reader, FieldCodes.WrongStructure, $"{parent} 中不能直接有文字", $"{parent} may not hold text of its own");
+
+    private static bool IsMessageName(string name) =>
+        name.Length == 13
+        && name.StartsWith("CEB", StringComparison.Ordinal)
+        && name.EndsWith("Message", StringComparison.Ordinal)
+        && !name.AsSpan(3, 3).ContainsAnyExceptInRange('0', '9');
+}
+
+/// <summary>The values of BaseTransfer or BaseSubscribe.</summary>
+internal sealed class CebEnvelopeValues(CebFieldTable table) : CebValues(table);

@@ -1,0 +1,143 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Unicode;
+using System.Xml;
+using Sandan.Contracts.Codes;
+
+namespace Sandan.Contracts.Ceb;
+
+/// <summary>Bounds of an XML message.</summary>
+public sealed record XmlLimits
+{
+    /// <summary>
+    /// Most bytes of a message, inclusive. Default 16 MiB: 100 orders, some of them with 99 long lines.
+    /// </summary>
+    public int BytesMax { get; init; } = 16 << 20;
+
+    /// <summary>Deepest nesting of elements, inclusive; a signature with its certificate needs 6. Default 32.</summary>
+    public int DepthMax { get; init; } = 32;
+}
+
+/// <summary>Who transmits, from BaseTransfer; required by the schema of every import message.</summary>
+/// <param name="CopCode">
+/// copCode: customs registration number or credit code of the transmitting company, C..18.
+/// </param>
+/// <param name="CopName">copName, C..100.</param>
+/// <param name="DxpMode">dxpMode, C3: <c>DXP</c>.</param>
+/// <param name="DxpId">dxpId: its user id at the exchange, C..30.</param>
+public sealed record CebTransfer(string CopCode, string CopName, string DxpMode, string DxpId);
+
+/// <summary>Why a message as a whole is refused; it is answered with a CEB900.</summary>
+/// <param name="Code">A code of <see cref="FieldCodes"/>.</param>
+/// <param name="ReturnStatus">The e-port's number for it, negative.</param>
+/// <param name="MessageType">Root element as it came where it may be one of a message, else <c>Unknown</c>.</param>
+/// <param name="Reason">What is wrong and where, without a value from the message.</param>
+public sealed record CebXmlFailure(string Code, string ReturnStatus, string MessageType, Localized Reason);
+
+/// <summary>A message in XML that was read.</summary>
+/// <param name="Message">Its table; null where the root could not be told.</param>
+/// <param name="Guid">guid of the root, which an answer repeats; null where the root has none.</param>
+/// <param name="Transfer">Who transmits; null where <paramref name="Failure"/> is set.</param>
+/// <param name="IsSigned">A ds:Signature is there. It is not verified here.</param>
+/// <param name="Items">
+/// The documents in the order sent, each valid or with its errors; empty where <paramref name="Failure"/> is set.
+/// </param>
+/// <param name="Failure">Why the message as a whole is refused; null where it is not.</param>
+public sealed record CebXmlMessage(
+    CebMessage? Message,
+    string? Guid,
+    CebTransfer? Transfer,
+    bool IsSigned,
+    IReadOnlyList<DocumentItem> Items,
+    CebXmlFailure? Failure);
+
+/// <summary>
+/// Reads the official XML messages. Strict about structure (namespace, known elements, counts, BaseTransfer), lenient
+/// about what senders are known to get wrong: the order of elements, and two misspellings of the published
+/// specification. A fault of structure refuses the message, a fault of a value only its document. No DTD, no entities
+/// but XML's own five, nothing outside the bytes is ever fetched. UTF-8 only. Stateless; safe to share.
+/// </summary>
+/// <param name="accepted">The messages taken here, the first of which lends its number to what cannot be told.</param>
+/// <param name="validator">Default <see cref="CebValidator.Default"/>.</param>
+/// <param name="limits">Default <see cref="XmlLimits"/>.</param>
+public sealed class CebXmlReader(
+    IReadOnlyList<CebMessage> accepted, CebValidator? validator = null, XmlLimits? limits = null)
+{
+    private readonly CebValidator validator = validator ?? CebValidator.Default;
+    private readonly XmlLimits limits = limits ?? new XmlLimits();
+
+    private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Reads and checks a message.</summary>
+    /// <param name="utf8">
+    /// The message, with or without BOM. The items keep slices of it, so it must not be reused.
+    /// </param>
+    public CebXmlMessage Read(ReadOnlyMemory<byte> utf8)
+    {
+        var body = utf8.Span.StartsWith(Bom) ? utf8[3..] : utf8;
+        var pass = new CebXmlPass(accepted, body, limits);
+        if (body.Length > limits.BytesMax)
+        {
+            var (zh, en) = ($"报文超过{limits.BytesMax}字节", $"The message has more than {limits.BytesMax} bytes");
+            pass.Fail(FieldCodes.MessageTooLarge, zh, en);
+        }
+        else if (!Utf8.IsValid(body.Span))
+        {
+            pass.Fail(FieldCodes.WrongEncoding, "报文不是UTF-8编码", "The message is not encoded in UTF-8");
+        }
+        else
+        {
+            Run(pass, body);
+        }
+
+        return new(
+            pass.Message,
+            pass.Guid,
+            pass.Failure is null ? pass.Transfer : null,
+            pass.IsSigned,
+            pass.Failure is null ? [.. pass.Documents.Select(Checked)] : [],
+            pass.Failure);
+    }
+
+    private DocumentItem Checked((CebDocument Document, ReadOnlyMemory<byte> Raw) read, int index) =>
+        new(index, read.Raw, read.Document, validator.Check(read.Document));
+
+    private void Run(CebXmlPass pass, ReadOnlyMemory<byte> body)
+    {
+        // The declared encoding is checked, not obeyed: the bytes are UTF-8 at this point.
+        using var text = new StreamReader(AsStream(body), Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
+        using var reader = XmlReader.Create(text, Settings());
+        try
+        {
+            pass.Read(reader);
+        }
+        catch (XmlException exception)
+        {
+            // The exception's own text may hold a part of a value, so only its place is told.
+            if (pass.HasDtd)
+            {
+                pass.Fail(FieldCodes.DtdForbidden, "报文含有DTD，不予接受", "The message has a document type declaration");
+            }
+            else
+            {
+                var (line, column) = (exception.LineNumber, exception.LinePosition);
+                pass.FailAt(FieldCodes.BadXml, line, column, "XML格式不正确", "The XML is not well-formed");
+            }
+        }
+    }
+
+    private static MemoryStream AsStream(ReadOnlyMemory<byte> body) => MemoryMarshal.TryGetArray(body, out var array)
+        ? new MemoryStream(array.Array!, array.Offset, array.Count, writable: false)
+        : new MemoryStream(body.ToArray(), writable: false);
+
+    private XmlReaderSettings Settings() => new()
+    {
+        DtdProcessing = DtdProcessing.Prohibit,
+        XmlResolver = null,
+        MaxCharactersInDocument = limits.BytesMax,
+        MaxCharactersFromEntities = 1,
+        IgnoreComments = true,
+        IgnoreProcessingInstructions = true,
+        IgnoreWhitespace = true,
+    };
+}

@@ -1,0 +1,23 @@
+namespace Sandan.Contracts.Codes;
+
+/// <summary>Discrepancies for which customs has no number of its own, and the risk rules.</summary>
+public static class MatchCodes
+{
+    public const string OrderDoesNotAddUp = "S4001";
+    public const string CurrencyDiffers = "S4002";
+    public const string PaymentNumberDiffers = "S4003";
+    public const string PlatformNameDiffers = "S4004";
+    public const string ConsigneeNameDiffers = "S4005";
+    public const string ConsigneeTelephoneDiffers = "S4006";
+    public const string ConsigneeAddressDiffers = "S4007";
+    public const string OrderMissing = "S4101";
+    public const string PaymentMissing = "S4102";
+    public const string WaybillMissing = "S4103";
+    public const string PlatformAmbiguous = "S4104";
+    public const string WaybillBeforeOrder = "R05";
+    public const string PaymentReused = "R06";
+    public const string WaybillReused = "R07";
+    public const string TelephoneFanOut = "R09";
+    public const string AddressFanOut = "R10";
+    public const string SplitOrders = "R15";
+}

@@ -1,0 +1,33 @@
+namespace Sandan.Contracts.Events;
+
+/// <summary>
+/// Who consumes what: the whole way of the data between the services, in one place. Each event type has a fanout
+/// exchange, each pair of service and event a quorum queue bound to it. Every service declares all of it before it
+/// publishes anything, so that nothing is sent to an exchange whose queues do not exist yet.
+/// </summary>
+public static class Topology
+{
+    /// <summary>Event type and the services that consume it. An event that nobody consumes does not exist.</summary>
+    public static readonly IReadOnlyList<(Type Event, string[] Consumers)> Subscriptions =
+    [
+        (typeof(CompaniesRegistered), ["matcher"]),
+        (typeof(GoodsFiled), ["tax"]),
+        (typeof(OrdersAccepted), ["matcher"]),
+        (typeof(PaymentsAccepted), ["matcher"]),
+        (typeof(WaybillsAccepted), ["matcher"]),
+        (typeof(WaybillStatusesAccepted), ["matcher"]),
+        (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
+        (typeof(ConsignmentsOverdue), ["customs", "credit"]),
+        (typeof(TaxesAssessed), ["customs"]),
+        (typeof(ClearancesDecided), ["tax", "credit", "statistics"]),
+    ];
+
+    /// <summary>Exchange of an event type: <c>orders-accepted</c>, after <paramref name="prefix"/>.</summary>
+    public static string ExchangeOf(Type eventType, string prefix = "") =>
+        prefix + string.Concat(eventType.Name.Select((letter, at) =>
+            char.IsUpper(letter) ? (at == 0 ? "" : "-") + char.ToLowerInvariant(letter) : letter.ToString()));
+
+    /// <summary>Queue of a service for an event type: <c>matcher.orders-accepted</c>, after <paramref name="prefix"/>.</summary>
+    public static string QueueOf(string service, Type eventType, string prefix = "") =>
+        $"{prefix}{service}.{ExchangeOf(eventType)}";
+}

@@ -1,0 +1,65 @@
+using System.Text;
+using Sandan.Contracts.Ceb;
+
+namespace Sandan.Contracts;
+
+/// <summary>
+/// Personal values for display: enough for the sender to recognise, too little for others. A mask hides at least half
+/// of the characters and is never the value itself; where a rule below would show more, it shows less. Hidden runs are
+/// at most eight stars long, so that a mask does not tell the length of a long value.
+/// </summary>
+public static class Masking
+{
+    private const int StarsMax = 8;
+
+    /// <summary>
+    /// The mask of <paramref name="value"/>; the value itself where <paramref name="kind"/> is not personal.
+    /// </summary>
+    public static string Mask(PersonalKind kind, string value) => kind switch
+    {
+        PersonalKind.None => value,
+        PersonalKind.Name => Name(value),
+        PersonalKind.Id => Id(value),
+        PersonalKind.Phone or PersonalKind.Account => Phone(value),
+        PersonalKind.Address => Address(value),
+        _ => Keep(value, 0, 0),
+    };
+
+    /// <summary>A name keeps its first character; a name of one character keeps none.</summary>
+    public static string Name(string value) => Keep(value, 1, 0);
+
+    /// <summary>The number of an identity document keeps its first 3 and last 4 characters.</summary>
+    public static string Id(string value) => Keep(value, 3, 4);
+
+    /// <summary>
+    /// A phone number of 8 characters or more keeps its first 3 and of the last 4 as many as leave half hidden (2 of an
+    /// 11-digit mobile number); a shorter one keeps none.
+    /// </summary>
+    public static string Phone(string value) => value.Length < 8 ? Keep(value, 0, 0) : Keep(value, 3, 4);
+
+    /// <summary>An address keeps its first 6 characters: province and city.</summary>
+    public static string Address(string value) => Keep(value, 6, 0);
+
+    private static string Keep(string value, int first, int last)
+    {
+        var runes = value.EnumerateRunes().ToArray();
+        var keepMax = runes.Length / 2;
+        first = Math.Min(first, keepMax);
+        last = Math.Min(last, keepMax - first);
+        var hidden = runes.Length - first - last;
+        var mask = new StringBuilder();
+        foreach (var rune in runes.AsSpan(0, first))
+        {
+            mask.Append(rune.ToString());
+        }
+
+        mask.Append('*', Math.Clamp(hidden, 1, StarsMax));
+        foreach (var rune in runes.AsSpan(runes.Length - last))
+        {
+            mask.Append(rune.ToString());
+        }
+
+        // A value that has stars already may look like its own mask.
+        return mask.ToString() == value ? new string('*', value.Length + 1) : mask.ToString();
+    }
+}
