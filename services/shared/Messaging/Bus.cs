@@ -1,0 +1,76 @@
+using MassTransit;
+using Microsoft.Extensions.DependencyInjection;
+using Sandan.Contracts.Events;
+
+namespace Sandan.Shared.Messaging;
+
+/// <summary>The consumers of a service, each on its own quorum queue.</summary>
+public sealed class BusBuilder(IServiceCollection services, SandanSettings settings, string service)
+{
+    private readonly List<(Type Event, Type Consumer)> consumers = [];
+
+    /// <summary>Consumes an event type with a consumer class; the pair must stand in <see cref="Topology"/>.</summary>
+    public BusBuilder Consume<TEvent, TConsumer>() where TEvent : class where TConsumer : class, IConsumer<TEvent>
+    {
+        consumers.Add((typeof(TEvent), typeof(TConsumer)));
+        return this;
+    }
+
+    internal void Register()
+    {
+        var subscribed = Topology.Subscriptions.Where(one => one.Consumers.Contains(service)).Select(one => one.Event);
+        if (!subscribed.ToHashSet().SetEquals(consumers.Select(one => one.Event)))
+        {
+            throw new InvalidOperationException($"The consumers of {service} are not those that Topology names.");
+        }
+
+        services.AddSingleton<Inbox>();
+        if (consumers.Count == 0)
+        {
+            return;
+        }
+
+        services.Configure<MassTransitHostOptions>(options =>
+        {
+            options.WaitUntilStarted = true;
+
+            // A consumer that waits for a database which is away gives its message back, and the process ends in time.
+            options.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
+        });
+        services.AddMassTransit(bus =>
+        {
+            foreach (var (_, consumer) in consumers)
+            {
+                bus.AddConsumer(consumer);
+            }
+
+            bus.UsingRabbitMq((context, rabbit) =>
+            {
+                rabbit.Host(settings.RabbitMq);
+                rabbit.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
+                rabbit.ConfigureJsonSerializerOptions(options =>
+                {
+                    options.TypeInfoResolverChain.Insert(0, EventJson.Default);
+                    return options;
+                });
+                foreach (var (eventType, consumer) in consumers)
+                {
+                    rabbit.ReceiveEndpoint(Topology.QueueOf(service, eventType, settings.BusPrefix), endpoint =>
+                    {
+                        // The queues are Broker's; one message at a time keeps each queue in order.
+                        endpoint.ConfigureConsumeTopology = false;
+                        endpoint.PublishFaults = false;
+                        foreach (var (name, value) in Broker.QueueArguments)
+                        {
+                            endpoint.SetQueueArgument(name, value);
+                        }
+
+                        endpoint.PrefetchCount = 4;
+                        endpoint.ConcurrentMessageLimit = 1;
+                        endpoint.ConfigureConsumer(context, consumer);
+                    });
+                }
+            });
+        });
+    }
+}

@@ -1,0 +1,114 @@
+using System.Reflection;
+using MassTransit;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using Sandan.Shared.Http;
+using Sandan.Shared.Messaging;
+using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
+using Sandan.Shared.Telemetry;
+
+namespace Sandan.Shared;
+
+/// <summary>
+/// What every service is made of: its own database and migrations, outbox and relay, inbox and consumers, callers
+/// known from the gateway, problems for errors, health, metrics and traces. Used by a service's <c>Program.Build</c>.
+/// </summary>
+public sealed class SandanService
+{
+    /// <summary>Longest body that a service reads, bytes. The gateway refuses larger ones before.</summary>
+    public const long BodyBytesMax = 64L * 1024 * 1024;
+
+    private readonly WebApplicationBuilder builder;
+    private readonly BusBuilder bus;
+    private readonly string name;
+
+    private SandanService(string[] args, string name, Assembly[] assemblies)
+    {
+        this.name = name;
+        builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions
+        {
+            Args = args,
+            ApplicationName = assemblies[^1].GetName().Name,
+            ContentRootPath = AppContext.BaseDirectory,
+        });
+        Settings = SandanSettings.From(builder.Configuration);
+        builder.AddSandanLogging();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+        });
+        builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
+
+        Services.AddSingleton(Settings);
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_ => new KeyRing(Settings.KeyFolder));
+        Services.AddSingleton<PersonalData>();
+        Services.AddSingleton(_ => Database.Open(Settings, name));
+        Services.AddSingleton<OutboxSignal>();
+        Services.AddHostedService(provider => new StartUp(
+            Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILogger<StartUp>>()));
+        Services.AddHostedService(provider => new OutboxRelay(
+            Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<ILogger<OutboxRelay>>()));
+        Services.AddHostedService<InboxPruning>();
+        Services.ConfigureHttpJsonOptions(json =>
+        {
+            json.SerializerOptions.Encoder = Problems.Json.Encoder;
+            json.SerializerOptions.DefaultIgnoreCondition = Problems.Json.DefaultIgnoreCondition;
+        });
+        bus = new(Services, Settings, name);
+    }
+
+    /// <summary>The service's configuration.</summary>
+    public IConfiguration Configuration => builder.Configuration;
+
+    /// <summary>The service's own registrations go here.</summary>
+    public IServiceCollection Services => builder.Services;
+
+    /// <summary>Where the servers and the other services are.</summary>
+    public SandanSettings Settings { get; }
+
+    /// <summary>Begins a service.</summary>
+    /// <param name="args">Command line: <c>--NAME=value</c> overrides the environment.</param>
+    /// <param name="name">Its name, as in <see cref="SandanSettings.Addresses"/> and Topology.</param>
+    /// <param name="assemblies">Where its migrations are embedded, in order; the service itself comes last.</param>
+    public static SandanService Create(string[] args, string name, params Assembly[] assemblies) =>
+        new(args, name, assemblies);
+
+    /// <summary>Names a consumer for each event that Topology gives this service.</summary>
+    public SandanService Consume<TEvent, TConsumer>() where TEvent : class where TConsumer : class, IConsumer<TEvent>
+    {
+        bus.Consume<TEvent, TConsumer>();
+        return this;
+    }
+
+    /// <summary>Binds and validates options from the section of their name without "Options".</summary>
+    public SandanService Configure<TOptions>() where TOptions : class
+    {
+        Services.AddOptions<TOptions>()
+            .BindConfiguration(typeof(TOptions).Name.Replace("Options", "", StringComparison.Ordinal))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        return this;
+    }
+
+    /// <summary>The application, with everything but the service's own routes.</summary>
+    public WebApplication Build()
+    {
+        bus.Register();
+        var app = builder.Build();
+        app.UseSandanErrors();
+        app.UseRouting();
+        app.UseCaller();
+        app.MapHealth(name);
+        app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
+        return app;
+    }
+}

@@ -1,0 +1,61 @@
+using Npgsql;
+
+namespace Sandan.Shared.Storage;
+
+/// <summary>A service's own database: made if missing, one pool, named so that no metric carries the connection string.</summary>
+public static class Database
+{
+    /// <summary>The pool of <paramref name="service"/>'s database <c>sandan_service</c>.</summary>
+    public static NpgsqlDataSource Open(SandanSettings settings, string service)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.Postgres) { Name = service };
+        builder.ConnectionStringBuilder.Database = settings.DatabasePrefix + service;
+        builder.ConnectionStringBuilder.ApplicationName = $"sandan-{service}";
+        builder.ConnectionStringBuilder.MaxPoolSize = 20;
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 50;
+        builder.ConnectionStringBuilder.IncludeErrorDetail = false; // details may quote a row, and rows hold hashes
+        return builder.Build();
+    }
+
+    /// <summary>
+    /// Connections outside the pool, for who holds a lock for as long as its connection lives: each is closed for good.
+    /// </summary>
+    /// <param name="database">Without the prefix; <c>postgres</c> means the server's own.</param>
+    /// <param name="purpose">Names them in pg_stat_activity and in metrics.</param>
+    internal static NpgsqlDataSource OpenUnpooled(SandanSettings settings, string database, string purpose)
+    {
+        var builder = new NpgsqlDataSourceBuilder(settings.Postgres) { Name = $"{database}-{purpose}" };
+        builder.ConnectionStringBuilder.Database = database == "postgres" ? database : settings.DatabasePrefix + database;
+        builder.ConnectionStringBuilder.ApplicationName = $"sandan-{database}-{purpose}";
+        builder.ConnectionStringBuilder.Pooling = false;
+        return builder.Build();
+    }
+
+    /// <summary>Makes the database if it is not there yet. Safe to call from several processes at once.</summary>
+    public static async Task EnsureExistsAsync(SandanSettings settings, string service, CancellationToken ct)
+    {
+        var name = settings.DatabasePrefix + service;
+        await using var admin = OpenUnpooled(settings, "postgres", $"make-{service}");
+        await using var connection = await admin.OpenConnectionAsync(ct);
+        await using var exists = new NpgsqlCommand("SELECT 1 FROM pg_database WHERE datname = $1", connection)
+        {
+            Parameters = { new() { Value = name } },
+        };
+        if (await exists.ExecuteScalarAsync(ct) is not null)
+        {
+            return;
+        }
+
+        try
+        {
+            var quoted = new NpgsqlCommandBuilder().QuoteIdentifier(name);
+            await using var create = new NpgsqlCommand($"CREATE DATABASE {quoted}", connection) { CommandTimeout = 0 };
+            await create.ExecuteNonQueryAsync(ct);
+        }
+        catch (PostgresException raced) when (raced.SqlState is PostgresErrorCodes.DuplicateDatabase
+            or PostgresErrorCodes.UniqueViolation)
+        {
+            // Another process made it between the question and the answer: what we wanted.
+        }
+    }
+}

@@ -1,0 +1,163 @@
+using System.Data;
+using System.Diagnostics;
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Messaging;
+
+namespace Sandan.Shared.Storage;
+
+/// <summary>
+/// One transaction and what it has to tell: the events go into the outbox with the effect they tell of, or not at all.
+/// </summary>
+public sealed class UnitOfWork : IAsyncDisposable
+{
+    private readonly OutboxSignal signal;
+    private readonly List<(Guid Id, Type Event, byte[] Body)> events = [];
+    private readonly List<Func<CancellationToken, Task>> lasts = [];
+    private bool closing;
+
+    private UnitOfWork(NpgsqlConnection connection, NpgsqlTransaction transaction, OutboxSignal signal)
+    {
+        Connection = connection;
+        Transaction = transaction;
+        this.signal = signal;
+    }
+
+    /// <summary>The open connection, inside the transaction.</summary>
+    public NpgsqlConnection Connection { get; }
+
+    /// <summary>READ COMMITTED.</summary>
+    public NpgsqlTransaction Transaction { get; }
+
+    /// <summary>Opens a connection and begins.</summary>
+    public static async Task<UnitOfWork> BeginAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct)
+    {
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            return new(connection, await connection.BeginTransactionAsync(ct), signal);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Notes an event; it is written at <see cref="CommitAsync"/>. Each is a message of its own: few and fat, but within
+    /// the broker's limit.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The events were written already: this one would be lost.</exception>
+    public void Publish<TEvent>(TEvent message) where TEvent : class
+    {
+        ThrowIfClosing();
+        events.Add((Guid.CreateVersion7(), typeof(TEvent),
+            JsonSerializer.SerializeToUtf8Bytes(message, typeof(TEvent), EventJson.Default)));
+    }
+
+    /// <summary>
+    /// Notes what is to run as the last thing before the commit, behind the writing of the events: for a statement that
+    /// takes a lock which all writers share, so that it is held for the commit only.
+    /// </summary>
+    public void BeforeCommit(Func<CancellationToken, Task> last)
+    {
+        ThrowIfClosing();
+        lasts.Add(last);
+    }
+
+    /// <summary>True where the connection broke: whatever was thrown, the work is not to blame.</summary>
+    internal bool IsBroken => !Connection.FullState.HasFlag(ConnectionState.Open) || Connection.FullState.HasFlag(ConnectionState.Broken);
+
+    /// <summary>A point to come back to: what was noted since is forgotten with <see cref="RollBackToAsync"/>.</summary>
+    internal async Task<(int Events, int Lasts)> SaveAsync(string name, CancellationToken ct)
+    {
+        await Transaction.SaveAsync(name, ct);
+        return (events.Count, lasts.Count);
+    }
+
+    internal async Task RollBackToAsync(string name, (int Events, int Lasts) noted, CancellationToken ct)
+    {
+        await Transaction.RollbackAsync(name, ct);
+        events.RemoveRange(noted.Events, events.Count - noted.Events);
+        lasts.RemoveRange(noted.Lasts, lasts.Count - noted.Lasts);
+    }
+
+    /// <summary>Gives a point up, so that a long transaction does not pile them up.</summary>
+    internal Task ReleaseAsync(string name, CancellationToken ct) => Transaction.ReleaseAsync(name, ct);
+
+    /// <summary>A command in this transaction with positional parameters ($1 …).</summary>
+    public NpgsqlCommand Command(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var command = new NpgsqlCommand(sql, Connection, Transaction);
+        foreach (var value in parameters)
+        {
+            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
+        }
+
+        return command;
+    }
+
+    /// <summary>Runs a command with positional parameters; returns the rows it changed.</summary>
+    public async Task<int> ExecuteAsync(string sql, CancellationToken ct, params object[] parameters)
+    {
+        await using var command = Command(sql, parameters);
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Writes the events and commits: after this returns, effect and events are durable.</summary>
+    public async Task CommitAsync(CancellationToken ct)
+    {
+        ThrowIfClosing();
+        closing = true;
+        if (events.Count > 0)
+        {
+            var trace = Activity.Current?.Id;
+            await ExecuteAsync(
+                """
+                INSERT INTO outbox (message_id, event, body, traceparent)
+                SELECT id, event, body, $4 FROM unnest($1, $2, $3) AS new (id, event, body)
+                """,
+                ct,
+                events.ConvertAll(one => one.Id).ToArray(),
+                events.ConvertAll(one => one.Event.Name).ToArray(),
+                events.ConvertAll(one => one.Body).ToArray(),
+                new NpgsqlParameter { Value = (object?)trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+        }
+
+        foreach (var last in lasts)
+        {
+            await last(ct);
+        }
+
+        await Transaction.CommitAsync(ct);
+        if (events.Count > 0)
+        {
+            signal.Set();
+        }
+    }
+
+    /// <summary>Rolls back what was not committed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await Transaction.DisposeAsync();
+        }
+        finally
+        {
+            await Connection.DisposeAsync();
+        }
+    }
+
+    /// <summary>Behind the transaction's end the connection would write at once, and outside of it.</summary>
+    private void ThrowIfClosing()
+    {
+        if (closing)
+        {
+            throw new InvalidOperationException("This unit of work is being committed already.");
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using Sandan.Contracts.Events;
+
+namespace Sandan.Shared.IntegrationTests;
+
+public sealed class OutboxRelayFaultTests
+{
+    [ServersFact]
+    public async Task While_the_broker_is_away_rows_stay_and_are_sent_after()
+    {
+        await using var rig = await Rig.StartAsync();
+        rig.RabbitMq.Cut();
+        await using var relay = await Relay.StartAsync(rig.Settings);
+        await rig.AddRowsAsync<TaxesAssessed>(1, 100);
+        await Task.Delay(300);
+        Assert.Equal(100, await rig.CountAsync("outbox"));
+        rig.RabbitMq.Heal();
+        var taken = await rig.TakeAsync(rig.Queue<TaxesAssessed>("customs"), taken => taken.Count >= 100);
+        Assert.Equal(Enumerable.Range(1, 100), taken.Select(OutboxRelayTests.Number));
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+    }
+
+    [ServersFact]
+    public async Task A_cut_between_publish_and_confirm_sends_again_under_the_same_id()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var relay = await Relay.StartAsync(rig.Settings);
+        var queue = rig.Queue<TaxesAssessed>("customs");
+        await rig.AddRowsAsync<TaxesAssessed>(1, 1);
+        await rig.TakeAsync(queue, taken => taken.Count == 1);
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+
+        rig.RabbitMq.SilenceAnswers();
+        await rig.AddRowsAsync<TaxesAssessed>(2, 10);
+        var first = await rig.TakeAsync(queue, taken => taken.Count == 10);
+        Assert.Equal(10, await rig.CountAsync("outbox")); // not confirmed is not sent
+        rig.RabbitMq.Reset();
+        rig.RabbitMq.Heal();
+        var second = await rig.TakeAsync(queue, taken => taken.Count == 10);
+        Assert.Equal(
+            first.Select(one => one.Id).Order(), second.Select(one => one.Id).Order());
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+    }
+
+    [ServersFact]
+    public async Task Only_one_of_two_relays_publishes_and_the_other_takes_over()
+    {
+        await using var rig = await Rig.StartAsync();
+        var postgres = new Npgsql.NpgsqlConnectionStringBuilder(rig.Direct.Postgres);
+        await using var otherPostgres = new TcpProxy(postgres.Host!, postgres.Port);
+        await using var otherRabbit = new TcpProxy(rig.Direct.RabbitMq.Host, rig.Direct.RabbitMq.Port);
+        await using var leader = await Relay.StartAsync(rig.Settings);
+        await Rig.UntilAsync(() => rig.RabbitMq.Open == 1);
+        await using var follower = await Relay.StartAsync(rig.Through(otherPostgres, otherRabbit));
+        var queue = rig.Queue<TaxesAssessed>("customs");
+        await rig.AddRowsAsync<TaxesAssessed>(1, 1000);
+        for (var turn = 0; turn < 50; turn++)
+        {
+            follower.Signal.Set(); // a busy replica: no reason to ask for the lead more often
+            await Task.Yield();
+        }
+
+        Assert.Equal(Enumerable.Range(1, 1000), (await rig.TakeAsync(queue, taken => taken.Count == 1000)).Select(OutboxRelayTests.Number));
+        await Rig.UntilAsync(() => otherPostgres.Open == 1);
+        Assert.Equal(1, otherPostgres.Accepted);
+        Assert.Equal(0, otherRabbit.Accepted);
+
+        rig.Postgres.Cut();
+        await rig.AddRowsAsync<TaxesAssessed>(1001, 100);
+        await rig.TakeAsync(queue, taken => OutboxRelayTests.Numbers(taken).Count() == 100);
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+        Assert.Equal(1, otherRabbit.Open);
+        rig.Postgres.Heal();
+        await Rig.UntilAsync(() => rig.Postgres.Open == 1); // and stands behind
+        Assert.Equal(0, rig.RabbitMq.Open);
+    }
+
+    [ServersFact]
+    public async Task Fifty_cuts_at_any_moment_lose_nothing_and_end_no_relay()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var relay = await Relay.StartAsync(rig.Settings);
+        var random = new Random(20261121);
+        for (var turn = 0; turn < 50; turn++)
+        {
+            await rig.AddRowsAsync<TaxesAssessed>((turn * 100) + 1, 100);
+            relay.Signal.Set();
+            await Task.Delay(random.Next(120));
+            var proxy = random.Next(2) == 0 ? rig.RabbitMq : rig.Postgres;
+            if (random.Next(2) == 0)
+            {
+                proxy.Reset();
+            }
+            else
+            {
+                proxy.Cut();
+                await Task.Delay(random.Next(80));
+                proxy.Heal();
+            }
+        }
+
+        var taken = await rig.TakeAsync(rig.Queue<TaxesAssessed>("customs"), taken => OutboxRelayTests.Numbers(taken).Count() == 5000);
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+        Assert.Equal(5000, taken.Select(one => one.Id).Distinct().Count());
+    }
+}
+
+/// <summary>Apart, because a heartbeat takes its time and the others need not wait.</summary>
+public sealed class OutboxRelayStallTests
+{
+    [ServersFact]
+    public async Task A_broker_that_falls_silent_is_left_and_nothing_is_lost()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var relay = await Relay.StartAsync(rig.Settings);
+        await rig.AddRowsAsync<TaxesAssessed>(1, 1);
+        var queue = rig.Queue<TaxesAssessed>("customs");
+        await rig.TakeAsync(queue, taken => taken.Count == 1);
+        rig.RabbitMq.Stall();
+        await rig.AddRowsAsync<TaxesAssessed>(2, 10);
+        var before = rig.RabbitMq.Accepted;
+        await Rig.UntilAsync(() => rig.RabbitMq.Accepted > before); // missed heartbeats end the connection, the next is made
+        rig.RabbitMq.Heal();
+        await rig.TakeAsync(queue, taken => OutboxRelayTests.Numbers(taken).Count() == 10);
+        await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);
+    }
+}

@@ -1,0 +1,36 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sandan.Shared.Messaging;
+
+namespace Sandan.Shared.IntegrationTests;
+
+/// <summary>A relay that runs until it is disposed of, and must not have ended before.</summary>
+internal sealed class Relay : IAsyncDisposable
+{
+    private readonly OutboxRelay relay;
+
+    private Relay(OutboxRelay relay) => this.relay = relay;
+
+    public required OutboxSignal Signal { get; init; }
+
+    public static async Task<Relay> StartAsync(SandanSettings settings, string service = "tax")
+    {
+        var signal = new OutboxSignal();
+        var running = new Relay(new(settings, service, signal, NullLogger<OutboxRelay>.Instance) 
+        {
+            RetryInterval = TimeSpan.FromMilliseconds(50), Heartbeat = TimeSpan.FromSeconds(2),
+        })
+        {
+            Signal = signal,
+        };
+        await running.relay.StartAsync(default);
+        return running;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Assert.False(relay.ExecuteTask!.IsCompleted, $"the relay died: {relay.ExecuteTask.Exception}");
+        await relay.StopAsync(default);
+        Assert.True(relay.ExecuteTask.IsCompletedSuccessfully);
+        relay.Dispose();
+    }
+}

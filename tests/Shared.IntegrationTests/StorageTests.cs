@@ -1,0 +1,167 @@
+using System.Reflection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Messaging;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Shared.IntegrationTests;
+
+public sealed class StorageTests
+{
+    [ServersFact]
+    public async Task Eight_starts_at_once_make_one_database_and_each_migration_once()
+    {
+        await using var rig = await Rig.StartAsync(migrated: false);
+        var assembly = Migrations(("0001_counted", "CREATE TABLE counted (n int); INSERT INTO counted VALUES (1); SELECT pg_sleep(0.2)"), ("0002_more", "INSERT INTO counted VALUES (2)"));
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
+        {
+            await Storage.Database.EnsureExistsAsync(rig.Direct, "tax", default);
+            await Migrator.MigrateAsync(rig.Database, [assembly], default);
+        }));
+        Assert.Equal(2, await rig.CountAsync("counted"));
+        Assert.Equal(3, await rig.CountAsync("migration")); // and the shared one
+        await Migrator.MigrateAsync(rig.Database, [assembly], default);
+        Assert.Equal(2, await rig.CountAsync("counted"));
+        Assert.Equal(0, await rig.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
+    }
+
+    [ServersFact]
+    public async Task A_migration_that_fails_leaves_nothing_half_done_and_those_before_it_stay()
+    {
+        await using var rig = await Rig.StartAsync(migrated: false);
+        await Storage.Database.EnsureExistsAsync(rig.Direct, "tax", default);
+        await Assert.ThrowsAsync<PostgresException>(() => Migrator.MigrateAsync(
+            rig.Database,
+            [Migrations(("0001_good", "CREATE TABLE good (n int)"), ("0002_bad", "CREATE TABLE half (n int); SELECT 1/0"), ("0003_never", "CREATE TABLE never (n int)"))],
+            default));
+        Assert.True(await rig.ScalarAsync<bool>("SELECT to_regclass('good') IS NOT NULL AND to_regclass('half') IS NULL AND to_regclass('never') IS NULL"));
+        Assert.Equal(2, await rig.CountAsync("migration"));
+
+        // Repaired, it goes on where it stood; the lock of the failed one holds nobody up.
+        await Migrator.MigrateAsync(
+            rig.Database, [Migrations(("0001_good", "SELECT 1/0"), ("0002_bad", "CREATE TABLE half (n int)"))], default);
+        Assert.Equal(3, await rig.CountAsync("migration"));
+    }
+
+    [ServersFact]
+    public async Task A_migration_may_take_longer_than_any_other_command()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var hurried = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(rig.Database.ConnectionString)
+        {
+            Password = new NpgsqlConnectionStringBuilder(rig.Direct.Postgres).Password, CommandTimeout = 1,
+        });
+        var assembly = Migrations(("0001_slow", "SELECT pg_sleep(2)"));
+        await Task.WhenAll(Migrator.MigrateAsync(hurried, [assembly], default), Migrator.MigrateAsync(hurried, [assembly], default)); // one waits for the other
+    }
+
+    [ServersFact]
+    public async Task Effect_and_events_are_committed_together_or_not_at_all()
+    {
+        await using var rig = await Rig.StartAsync();
+        var signal = new OutboxSignal();
+        await using (var unit = await UnitOfWork.BeginAsync(rig.Database, signal, default))
+        {
+            await unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ('gone')", default);
+            unit.Publish(new TaxesAssessed([]));
+            await unit.ExecuteAsync("INSERT INTO outbox (message_id, event, body) VALUES (gen_random_uuid(), 'x', '')", default);
+        }
+
+        Assert.Equal((0, 0), (await rig.CountAsync("effect"), await rig.CountAsync("outbox")));
+
+        await using (var unit = await UnitOfWork.BeginAsync(rig.Database, signal, default))
+        {
+            await unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ('refused')", default);
+            unit.Publish(new TaxesAssessed([]));
+            unit.BeforeCommit(ct => unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ('poison')", ct));
+            await Assert.ThrowsAsync<PostgresException>(() => unit.CommitAsync(default));
+        }
+
+        Assert.Equal((0, 0), (await rig.CountAsync("effect"), await rig.CountAsync("outbox")));
+
+        await using (var unit = await UnitOfWork.BeginAsync(rig.Database, signal, default))
+        {
+            await unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ('kept')", default);
+            unit.Publish(new TaxesAssessed([]));
+            unit.Publish(new ConsignmentsOverdue([]));
+            await unit.CommitAsync(default);
+        }
+
+        Assert.Equal((1, 2), (await rig.CountAsync("effect"), await rig.CountAsync("outbox")));
+    }
+
+    [ServersFact]
+    public async Task What_was_noted_since_a_savepoint_is_forgotten_with_it()
+    {
+        await using var rig = await Rig.StartAsync();
+        var told = new List<string>();
+        await using (var unit = await UnitOfWork.BeginAsync(rig.Database, new(), default))
+        {
+            unit.Publish(new TaxesAssessed([]));
+            unit.BeforeCommit(_ => Note("first"));
+            var noted = await unit.SaveAsync("part", default);
+            unit.Publish(new ConsignmentsOverdue([]));
+            unit.BeforeCommit(_ => Note("second"));
+            await unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ('gone')", default);
+            await unit.RollBackToAsync("part", noted, default);
+            await unit.ReleaseAsync("part", default);
+            unit.BeforeCommit(_ => Note("third"));
+            await unit.CommitAsync(default);
+        }
+
+        Assert.Equal(["first", "third"], told);
+        Assert.Equal("TaxesAssessed", await rig.ScalarAsync<string>("SELECT string_agg(event, ',') FROM outbox"));
+        Assert.Equal(0, await rig.CountAsync("effect"));
+
+        Task Note(string what)
+        {
+            told.Add(what);
+            return Task.CompletedTask;
+        }
+    }
+
+    [ServersFact]
+    public async Task The_last_statement_sees_the_events_and_may_add_none()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var unit = await UnitOfWork.BeginAsync(rig.Database, new(), default);
+        unit.Publish(new TaxesAssessed([]));
+        var seen = 0L;
+        unit.BeforeCommit(async ct =>
+        {
+            await using var command = unit.Command("SELECT count(*) FROM outbox");
+            seen = (long)(await command.ExecuteScalarAsync(ct))!;
+            Assert.Throws<InvalidOperationException>(() => unit.Publish(new TaxesAssessed([]))); // it would be lost
+        });
+        await unit.CommitAsync(default);
+        Assert.Equal(1, seen);
+        await Assert.ThrowsAsync<InvalidOperationException>(() => unit.CommitAsync(default)); // it would be told twice
+        Assert.Equal(1, await rig.CountAsync("outbox"));
+    }
+
+    [ServersFact]
+    public async Task The_inbox_forgets_what_is_older_than_seven_days()
+    {
+        await using var rig = await Rig.StartAsync();
+        await rig.ExecuteAsync(
+            """
+            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '8 days' FROM generate_series(1, 25000);
+            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '6 days' FROM generate_series(1, 10)
+            """);
+        using var pruning = new InboxPruning(rig.Database, TimeProvider.System, NullLogger<InboxPruning>.Instance);
+        await Task.WhenAll(pruning.PruneAsync(default), pruning.PruneAsync(default));
+        Assert.Equal(10, await rig.CountAsync("inbox"));
+    }
+
+    /// <summary>An assembly that carries migrations.</summary>
+    private static WithMigrations Migrations(params (string Name, string Sql)[] scripts) => new WithMigrations(scripts);
+
+    private sealed class WithMigrations((string Name, string Sql)[] scripts) : Assembly
+    {
+        public override string[] GetManifestResourceNames() => [.. scripts.Select(one => $"Test.Migrations.{one.Name}.sql"), "Test.other.txt"];
+
+        public override Stream GetManifestResourceStream(string name) => new MemoryStream(System.Text.Encoding.UTF8.GetBytes(
+            scripts.Single(one => $"Test.Migrations.{one.Name}.sql" == name).Sql));
+    }
+}
