@@ -1,0 +1,39 @@
+using Sandan.Registry.Development;
+using Sandan.Registry.Endpoints;
+using Sandan.Registry.Storage;
+using Sandan.Shared;
+using Sandan.Shared.Telemetry;
+
+namespace Sandan.Registry;
+
+/// <summary>Who may send, and the goods they filed (备案).</summary>
+public static class Program
+{
+    /// <summary>The service by itself.</summary>
+    public static void Main(string[] args)
+    {
+        using var telemetry = ProcessTelemetry.Start("registry");
+        Build(args).Run();
+    }
+
+    /// <summary>The service, not yet started.</summary>
+    /// <param name="args">Command line: <c>--NAME=value</c> overrides the environment.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var service = SandanService.Create(args, "registry", typeof(Program).Assembly);
+        service.Services.AddSingleton<CompanyStore>();
+        service.Services.AddSingleton<KeyStore>();
+        service.Services.AddSingleton<GoodsStore>();
+        if (service.Configuration["SANDAN_DEVELOPMENT_ENV"] is { Length: > 0 } path)
+        {
+            // Hosted services start in order: the database and its tables are there when this one runs.
+            service.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DevelopmentSeed>(provider, path));
+        }
+
+        var app = service.Build();
+        app.MapCompanies();
+        app.MapKeys();
+        app.MapGoods();
+        return app;
+    }
+}
