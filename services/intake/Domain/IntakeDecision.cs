@@ -1,0 +1,133 @@
+using System.Text.Json.Serialization;
+
+namespace Sandan.Intake.Domain;
+
+/// <summary>What became of a document that was sent.</summary>
+[JsonConverter(typeof(IntakeOutcomeConverter))]
+public enum IntakeOutcome
+{
+    /// <summary>Stored as a new document.</summary>
+    Created,
+
+    /// <summary>Stored as a new version of a known one (appType 2).</summary>
+    Changed,
+
+    /// <summary>Withdrawn (appType 3); the versions before are kept.</summary>
+    Deleted,
+
+    /// <summary>Stored as a draft (appStatus 1): kept, and told to nobody until it is declared.</summary>
+    Drafted,
+
+    /// <summary>Exactly this is stored already: a safe repeat.</summary>
+    Exists,
+
+    /// <summary>Not stored: a version with the same or a newer appTime is there.</summary>
+    Stale,
+
+    /// <summary>Not stored: the number is taken by other content, and appType is not 2.</summary>
+    Conflict,
+
+    /// <summary>Not stored: it breaks rules.</summary>
+    Rejected,
+}
+
+/// <summary>Writes an outcome as one lower-case word.</summary>
+internal sealed class IntakeOutcomeConverter()
+    : JsonStringEnumConverter<IntakeOutcome>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
+
+/// <summary>A version that is stored, as far as the decision needs it.</summary>
+public sealed record StoredVersion(
+    Guid Id, int Version, DateTimeOffset AppTime, byte[] ContentHash, bool Draft, bool Deleted);
+
+/// <summary>A valid document that came, as far as the decision needs it.</summary>
+/// <param name="AppType">1 new, 2 change, 3 delete.</param>
+public sealed record IncomingVersion(char AppType, DateTimeOffset AppTime, byte[] ContentHash, bool Draft);
+
+/// <summary>Decides what becomes of a document, from what is stored under its number.</summary>
+/// <remarks>
+/// Source: CEB specification (2022-05) §3.1 appType and §7: -301010 exists, -301009 nothing to act on, -301014 old data;
+/// the same for payments (-4010xx) and waybills (-5040xx).
+/// </remarks>
+public static class IntakeDecision
+{
+    /// <summary>The outcome; <see cref="IntakeOutcome.Rejected"/> here means that there is nothing to change or delete.</summary>
+    /// <param name="history">All versions under the number, oldest first; empty where there are none.</param>
+    public static IntakeOutcome Decide(IReadOnlyList<StoredVersion> history, IncomingVersion incoming)
+    {
+        var latest = history.Count == 0 ? null : history[^1];
+        if (latest is null || latest.Deleted)
+        {
+            return incoming.AppType switch
+            {
+                '1' when latest is not null && incoming.AppTime <= latest.AppTime => IntakeOutcome.Stale,
+                '1' => Stored(incoming, IntakeOutcome.Created),
+                '3' when latest is not null => IntakeOutcome.Exists,
+                _ => IntakeOutcome.Rejected,
+            };
+        }
+
+        if (incoming.AppType == '3')
+        {
+            return incoming.AppTime > latest.AppTime ? IntakeOutcome.Deleted : IntakeOutcome.Stale;
+        }
+
+        if (IsIn(latest, incoming))
+        {
+            return IntakeOutcome.Exists;
+        }
+
+        return history.LastOrDefault(version => !version.Draft) is { Deleted: false }
+            ? DecideDeclared(history, latest, incoming)
+            : DecideDraft(history, latest, incoming);
+    }
+
+    /// <summary>It was declared, and perhaps drafts of a change came since: only a newer change replaces it.</summary>
+    private static IntakeOutcome DecideDeclared(
+        IReadOnlyList<StoredVersion> history, StoredVersion latest, IncomingVersion incoming)
+    {
+        // A late repeat of a version that was changed since: the sender never saw its answer.
+        if (history.Any(version => IsIn(version, incoming)
+            && (incoming.AppType == '1' || version.AppTime == incoming.AppTime)))
+        {
+            return IntakeOutcome.Exists;
+        }
+
+        if (incoming.AppType != '2')
+        {
+            return IntakeOutcome.Conflict;
+        }
+
+        // The same content as the latest is here the draft of a change that is now declared.
+        return incoming.AppTime > latest.AppTime || (Same(latest, incoming) && incoming.AppTime == latest.AppTime)
+            ? Stored(incoming, IntakeOutcome.Changed)
+            : IntakeOutcome.Stale;
+    }
+
+    /// <summary>Only drafts are there: a newer one replaces them, declared or again as a draft.</summary>
+    private static IntakeOutcome DecideDraft(
+        IReadOnlyList<StoredVersion> history, StoredVersion latest, IncomingVersion incoming)
+    {
+        if (Same(latest, incoming))
+        {
+            return IntakeOutcome.Created;
+        }
+
+        if (history.Any(version => IsIn(version, incoming) && version.AppTime == incoming.AppTime))
+        {
+            return IntakeOutcome.Exists;
+        }
+
+        var isOlder = incoming.AppType == '2' ? incoming.AppTime <= latest.AppTime : incoming.AppTime < latest.AppTime;
+        return isOlder ? IntakeOutcome.Stale : Stored(incoming, incoming.AppType == '2' ? IntakeOutcome.Changed : IntakeOutcome.Created);
+    }
+
+    /// <summary>The version holds all that came: the same content, and it is not a draft of what is now declared.</summary>
+    private static bool IsIn(StoredVersion stored, IncomingVersion incoming) =>
+        Same(stored, incoming) && (incoming.Draft || !stored.Draft);
+
+    private static IntakeOutcome Stored(IncomingVersion incoming, IntakeOutcome outcome) =>
+        incoming.Draft ? IntakeOutcome.Drafted : outcome;
+
+    private static bool Same(StoredVersion stored, IncomingVersion incoming) =>
+        stored.ContentHash.AsSpan().SequenceEqual(incoming.ContentHash);
+}

@@ -1,0 +1,196 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Options;
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
+using Sandan.Intake.Domain;
+using Sandan.Intake.Storage;
+using Sandan.Shared.Http;
+using Sandan.Shared.Security;
+
+namespace Sandan.Intake.Endpoints;
+
+/// <summary>
+/// The two doors of a kind of document: JSON at its own route, the official XML at <c>/v1/ceb/{type}</c>. Both lead to
+/// the same reader tables, the same rules and the same writer.
+/// </summary>
+internal sealed class IntakeEndpoints<TAccepted>(
+    IntakeKind<TAccepted> kind,
+    IntakeWriter<TAccepted> writer,
+    PersonalData personal,
+    IOptions<IntakeOptions> options,
+    TimeProvider time)
+{
+    private readonly CebValidator validator = new() { CheckIdNumber = options.Value.CheckIdNumber };
+
+    /// <summary>Maps both doors.</summary>
+    public void Map(IEndpointRouteBuilder app, string route)
+    {
+        app.MapPost(route, SubmitJsonAsync).RequireRole([.. kind.SenderRoles]);
+        app.MapPost($"/v1/ceb/{kind.Message.Type}", SubmitXmlAsync).RequireRole([.. kind.SenderRoles]);
+        app.MapPost($"/v1/ceb/{kind.Message.RootName}", SubmitXmlAsync).RequireRole([.. kind.SenderRoles]);
+    }
+
+    private async Task<IResult> SubmitJsonAsync(HttpContext context, CancellationToken ct)
+    {
+        var framing = FramingOf(context.Request);
+        if (framing is null)
+        {
+            return Problems.Result(
+                context, StatusCodes.Status415UnsupportedMediaType, RequestCodes.ContentTypeUnsupported,
+                [new("", RequestCodes.ContentTypeUnsupported, "application/json, application/x-ndjson", context.Request.ContentType)]);
+        }
+
+        var body = await RequestBody.ReadAsync(context.Request, ct);
+        var reader = new DocumentJsonReader(kind.Message, validator, new()
+        {
+            ItemsMax = options.Value.DocumentsPerRequestMax,
+            ItemBytesMax = options.Value.DocumentBytesMax,
+        });
+        var batch = reader.Read(body, framing.Value, time.GetUtcNow());
+        if (batch.Failure is { } failure)
+        {
+            return failure.Code == FieldCodes.TooManyItems
+                ? Problems.Result(context, StatusCodes.Status413PayloadTooLarge, RequestCodes.TooManyDocuments, [failure])
+                : Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, [failure]);
+        }
+
+        if (framing == JsonFraming.Json && IsOneObject(body.Span))
+        {
+            var item = batch.Items[0];
+            return item.Document is null
+                ? Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, item.Errors)
+                : await AnswerAsync(context, batch.Items, body, results => JsonAnswers.Single(context, results[0]));
+        }
+
+        var language = Problems.LanguageOf(context.Request);
+        return await AnswerAsync(
+            context, batch.Items, body, results => JsonAnswers.Many(language, results, framing == JsonFraming.Ndjson));
+    }
+
+    private async Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct)
+    {
+        var body = await RequestBody.ReadAsync(context.Request, ct);
+        var message = new CebXmlReader([kind.Message], validator).Read(body);
+        if (message.Failure is { } failure)
+        {
+            return new AnswerResult(XmlAnswers.Unreadable(failure, message, body, time.GetUtcNow()));
+        }
+
+        return await AnswerAsync(
+            context, message.Items, body, results => XmlAnswers.Receipts(kind.Message, message, results, time.GetUtcNow()));
+    }
+
+    private async Task<IResult> AnswerAsync(
+        HttpContext context,
+        IReadOnlyList<DocumentItem> items,
+        ReadOnlyMemory<byte> body,
+        Func<IReadOnlyList<IntakeResult>, IntakeAnswer> render)
+    {
+        if (!IdempotencyKey.TryRead(context.Request, out var key))
+        {
+            return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.IdempotencyKeyMalformed);
+        }
+
+        var caller = context.GetCaller();
+        var prepared = items.Select(item => Prepare(item, caller)).ToArray();
+        var request = new IntakeRequest<TAccepted>(
+            caller.Company,
+            prepared,
+            key is null ? null : new AnswerKey(caller.Company, context.Request.Path, key),
+            key is null ? [] : SHA256.HashData(body.Span),
+            render,
+            Activity.Current?.Id);
+        if (writer.Submit(request) is not { } answer)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.Busy);
+        }
+
+        try
+        {
+            return new AnswerResult(await answer);
+        }
+        catch (IdempotencyKeyReusedException)
+        {
+            return Problems.Result(
+                context, StatusCodes.Status422UnprocessableEntity, RequestCodes.IdempotencyKeyReused);
+        }
+    }
+
+    private IntakeItem<TAccepted> Prepare(DocumentItem item, Caller caller)
+    {
+        if (!item.IsValid || item.Document is not { } document)
+        {
+            return new(item.Index, null, item.Errors);
+        }
+
+        if (kind.CheckSender(document, caller) is { } error)
+        {
+            return new(item.Index, null, [error]);
+        }
+
+        var id = Guid.CreateVersion7(time.GetUtcNow());
+        var head = kind.Message.Head;
+        return new(item.Index, new(
+            string.Join('\u001F', kind.Key.Select((field, at) => at == 0 ? Sender.Company(document, field) : document[field])),
+            new(document["appType"]![0], document.Time(head["appTime"])!.Value, ContentHash.Of(document), document["appStatus"] == "1"),
+            document.IsStated(head["appTime"]),
+            kind.Describe(document, personal),
+            id,
+            personal.Encrypt(item.Raw.Span, id)), []);
+    }
+
+    private static JsonFraming? FramingOf(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding.Count > 0)
+        {
+            return null;
+        }
+
+        if (string.IsNullOrEmpty(request.ContentType))
+        {
+            return JsonFraming.Json;
+        }
+
+        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            ? type.MediaType?.ToLowerInvariant() switch
+            {
+                "application/json" => JsonFraming.Json,
+                "application/x-ndjson" => JsonFraming.Ndjson,
+                _ => null,
+            }
+            : null;
+    }
+
+    private static bool IsOneObject(ReadOnlySpan<byte> body)
+    {
+        var start = body.IndexOfAnyExcept(" \t\r\n\uFEFF"u8);
+        return start >= 0 && body[start] != (byte)'[';
+    }
+
+    private sealed class AnswerResult(IntakeAnswer answer) : IResult
+    {
+        public async Task ExecuteAsync(HttpContext httpContext)
+        {
+            httpContext.Response.StatusCode = answer.Status;
+            httpContext.Response.ContentType = answer.ContentType;
+            httpContext.Response.ContentLength = answer.Body.Length;
+            if (answer.ContentType == Problems.ContentType)
+            {
+                httpContext.Response.Headers.ContentLanguage = Problems.TagOf(Problems.LanguageOf(httpContext.Request));
+            }
+
+            if (answer.Replayed)
+            {
+                httpContext.Response.Headers["Idempotency-Replayed"] = "true";
+            }
+
+            await httpContext.Response.Body.WriteAsync(answer.Body, httpContext.RequestAborted);
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Intake;
+
+/// <summary>e-port codes of one kind of document (specification §7).</summary>
+/// <param name="Exists">A document with this number exists: -301010, -401007, -504015.</param>
+/// <param name="NothingToActOn">Wrong appType, nothing to change or delete: -301009, -401006, -504014.</param>
+/// <param name="Old">Old data, not processed: -301014, -401012, -505016.</param>
+public sealed record IntakeCodes(string Exists, string NothingToActOn, string Old);
+
+/// <summary>What is particular to a kind of document; everything else is the same for all of them.</summary>
+/// <typeparam name="TAccepted">What others are told of one document.</typeparam>
+public abstract class IntakeKind<TAccepted>
+{
+    /// <summary>The official message, whose table reads and checks the document.</summary>
+    public abstract CebMessage Message { get; }
+
+    /// <summary>Official names of the fields that make the number unique; the first is the company's.</summary>
+    public abstract IReadOnlyList<string> Key { get; }
+
+    /// <summary>Roles whose keys may send it.</summary>
+    public abstract IReadOnlyList<string> SenderRoles { get; }
+
+    /// <summary>Codes that the e-port has for it.</summary>
+    public abstract IntakeCodes Codes { get; }
+
+    /// <summary>Null where the caller may send this document; otherwise the field that names another company.</summary>
+    public abstract FieldError? CheckSender(CebDocument document, Caller caller);
+
+    /// <summary>What others are told; the version is filled in when it is known.</summary>
+    public abstract TAccepted Describe(CebDocument document, PersonalData personal);
+
+    /// <summary>The same with the version that it became.</summary>
+    public abstract TAccepted WithVersion(TAccepted accepted, DocumentVersion version);
+
+    /// <summary>Notes one event; a large transaction has several.</summary>
+    public abstract void Publish(UnitOfWork unit, IReadOnlyList<TAccepted> accepted);
+}

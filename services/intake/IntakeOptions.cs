@@ -1,0 +1,47 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Sandan.Intake;
+
+/// <summary>Limits of taking documents in. Section <c>Intake</c>.</summary>
+public sealed class IntakeOptions
+{
+    /// <summary>Most documents in one JSON array or NDJSON body, inclusive. Default 5,000. XML: 100, by the standard.</summary>
+    [Range(1, 100_000)]
+    public int DocumentsPerRequestMax { get; init; } = 5_000;
+
+    /// <summary>Longest single document, bytes. Default 256 KiB: an order of 99 lines with every field full is below it.</summary>
+    [Range(1_024, 4 * 1024 * 1024)]
+    public int DocumentBytesMax { get; init; } = 256 * 1024;
+
+    /// <summary>Documents that share a transaction at most. Default 1,000.</summary>
+    [Range(1, 10_000)]
+    public int DocumentsPerCommitMax { get; init; } = 1_000;
+
+    /// <summary>Documents told in one event at most. Default 500: few fat messages, none near the broker's limit.</summary>
+    [Range(1, 10_000)]
+    public int DocumentsPerEventMax { get; init; } = 500;
+
+    /// <summary>
+    /// Bytes of documents, as sent, told in one event at most. Default 4 MiB: RabbitMQ 4 refuses messages of more than
+    /// 16 MiB, and an event can be twice as long as its documents, because it escapes Chinese.
+    /// </summary>
+    [Range(64 * 1024, 16 * 1024 * 1024)]
+    public int BytesPerEventMax { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>Bytes of documents that may wait for a commit before new requests get 503. Default 256 MiB.</summary>
+    [Range(1024 * 1024, 16L * 1024 * 1024 * 1024)]
+    public long BytesWaitingMax { get; init; } = 256L * 1024 * 1024;
+
+    /// <summary>Documents that may wait for a commit before new requests get 503 and Retry-After. Default 50,000.</summary>
+    [Range(1, 1_000_000)]
+    public int DocumentsWaitingMax { get; init; } = 50_000;
+
+    /// <summary>
+    /// Check digit of resident identity numbers (GB 11643, ISO 7064 MOD 11-2). Default true. Official samples break it.
+    /// </summary>
+    public bool CheckIdNumber { get; init; } = true;
+
+    /// <summary>How long an Idempotency-Key is remembered. Default 7 days.</summary>
+    [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
+    public TimeSpan IdempotencyKeptFor { get; init; } = TimeSpan.FromDays(7);
+}

@@ -1,0 +1,44 @@
+using Sandan.Contracts;
+using Sandan.Intake.Domain;
+using Sandan.Intake.Storage;
+
+namespace Sandan.Intake;
+
+/// <summary>One document of a request, read, checked and encrypted; the writer only has to decide and to store.</summary>
+internal sealed record PreparedDocument<TAccepted>(
+    string Key, IncomingVersion Incoming, bool AppTimeStated, TAccepted Accepted, Guid Id, byte[] Sealed);
+
+/// <summary>One item of a request: a prepared document, or what is wrong with it.</summary>
+internal sealed record IntakeItem<TAccepted>(
+    int Index, PreparedDocument<TAccepted>? Prepared, IReadOnlyList<FieldError> Errors);
+
+/// <summary>What became of one item.</summary>
+/// <param name="Id">Our id of the version that was stored, or that was there already; null where nothing is.</param>
+internal sealed record IntakeResult(
+    int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<FieldError> Errors);
+
+/// <summary>The whole answer to a request.</summary>
+internal sealed record IntakeAnswer(int Status, string ContentType, byte[] Body, bool Replayed = false);
+
+/// <summary>One request on its way to the writer.</summary>
+/// <param name="Sender">Company whose key sent it.</param>
+/// <param name="IdempotencyKey">Where its answer is remembered; null where it named no key.</param>
+/// <param name="Fingerprint">SHA-256 of the body; empty without a key.</param>
+/// <param name="Render">Makes the answer from the results, in the order of the items.</param>
+internal sealed record IntakeRequest<TAccepted>(
+    string Sender,
+    IReadOnlyList<IntakeItem<TAccepted>> Items,
+    AnswerKey? IdempotencyKey,
+    byte[] Fingerprint,
+    Func<IReadOnlyList<IntakeResult>, IntakeAnswer> Render,
+    string? TraceParent)
+{
+    /// <summary>What it holds in memory until it is answered, nearly all of it.</summary>
+    public long Bytes { get; } = Items.Sum(item => (long)(item.Prepared?.Sealed.Length ?? 0));
+
+    /// <summary>Completed when the answer is durable.</summary>
+    public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+}
+
+/// <summary>The Idempotency-Key was used before, with another body.</summary>
+internal sealed class IdempotencyKeyReusedException : Exception;

@@ -1,0 +1,146 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sandan.Intake.Domain;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Intake.Storage;
+
+/// <summary>A version about to be stored.</summary>
+internal sealed record NewVersion(string Key, StoredVersion Stored, string Sender, DateTimeOffset ReceivedAt, byte[] Sealed);
+
+/// <summary>An answer that is remembered under an Idempotency-Key.</summary>
+internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string ContentType, byte[] Answer);
+
+/// <summary>Where one remembered answer belongs.</summary>
+internal sealed record AnswerKey(string Company, string Route, string Key);
+
+/// <summary>The tables of the intake; two statements for a whole group of documents, never one per document.</summary>
+internal static class DocumentStore
+{
+    /// <summary>Every stored version of the numbers given, oldest first.</summary>
+    public static async Task<Dictionary<string, List<StoredVersion>>> HistoryAsync(
+        UnitOfWork unit, string kind, string[] keys, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT key, version, id, app_time, content_hash, draft, deleted
+            FROM document WHERE kind = $1 AND key = ANY($2) ORDER BY key, version
+            """,
+            kind,
+            keys);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var history = new Dictionary<string, List<StoredVersion>>();
+        while (await reader.ReadAsync(ct))
+        {
+            var key = reader.GetString(0);
+            if (!history.TryGetValue(key, out var versions))
+            {
+                history.Add(key, versions = []);
+            }
+
+            versions.Add(new(
+                reader.GetGuid(2), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(3), (byte[])reader[4],
+                reader.GetBoolean(5), reader.GetBoolean(6)));
+        }
+
+        return history;
+    }
+
+    /// <summary>Stores versions and their bytes. A race for a number ends in a unique violation: decide again.</summary>
+    public static async Task AddAsync(UnitOfWork unit, string kind, List<NewVersion> versions, CancellationToken ct)
+    {
+        await using var batch = new NpgsqlBatch(unit.Connection, unit.Transaction);
+        batch.BatchCommands.Add(new(
+            """
+            INSERT INTO document (kind, key, version, id, app_time, content_hash, draft, deleted, sender, received_at)
+            SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
+            """)
+        {
+            Parameters =
+            {
+                new() { Value = kind },
+                new() { Value = versions.ConvertAll(one => one.Key) },
+                new() { Value = versions.ConvertAll(one => one.Stored.Version) },
+                new() { Value = versions.ConvertAll(one => one.Stored.Id) },
+                new() { Value = versions.ConvertAll(one => one.Stored.AppTime) },
+                new() { Value = versions.ConvertAll(one => one.Stored.ContentHash) },
+                new() { Value = versions.ConvertAll(one => one.Stored.Draft) },
+                new() { Value = versions.ConvertAll(one => one.Stored.Deleted) },
+                new() { Value = versions.ConvertAll(one => one.Sender) },
+                new() { Value = versions.ConvertAll(one => one.ReceivedAt) },
+            },
+        });
+        batch.BatchCommands.Add(new("INSERT INTO document_body (id, received_at, sealed) SELECT * FROM unnest($1, $2, $3)")
+        {
+            Parameters =
+            {
+                new() { Value = versions.ConvertAll(one => one.Stored.Id) },
+                new() { Value = versions.ConvertAll(one => one.ReceivedAt) },
+                new() { Value = versions.ConvertAll(one => one.Sealed) },
+            },
+        });
+        await batch.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Answers already given under the keys asked for.</summary>
+    public static async Task<Dictionary<AnswerKey, RememberedAnswer>> AnswersAsync(
+        UnitOfWork unit, IReadOnlyCollection<AnswerKey> keys, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT company, route, key, fingerprint, status, content_type, answer
+            FROM idempotency JOIN unnest($1, $2, $3) AS asked (company, route, key) USING (company, route, key)
+            """,
+            keys.Select(one => one.Company).ToArray(),
+            keys.Select(one => one.Route).ToArray(),
+            keys.Select(one => one.Key).ToArray());
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var answers = new Dictionary<AnswerKey, RememberedAnswer>();
+        while (await reader.ReadAsync(ct))
+        {
+            answers.Add(
+                new(reader.GetString(0), reader.GetString(1), reader.GetString(2)),
+                new((byte[])reader[3], reader.GetInt32(4), reader.GetString(5), (byte[])reader[6]));
+        }
+
+        return answers;
+    }
+
+    /// <summary>Remembers the answers to requests, with their documents or not at all.</summary>
+    public static Task RememberAsync(
+        UnitOfWork unit, List<(AnswerKey Key, RememberedAnswer Answer)> answers, DateTimeOffset now, CancellationToken ct) =>
+        unit.ExecuteAsync(
+            """
+            INSERT INTO idempotency (company, route, key, fingerprint, status, content_type, answer, created_at)
+            SELECT *, $8 FROM unnest($1, $2, $3, $4, $5, $6, $7)
+            """,
+            ct,
+            answers.ConvertAll(one => one.Key.Company),
+            answers.ConvertAll(one => one.Key.Route),
+            answers.ConvertAll(one => one.Key.Key),
+            answers.ConvertAll(one => one.Answer.Fingerprint),
+            answers.ConvertAll(one => one.Answer.Status),
+            answers.ConvertAll(one => one.Answer.ContentType),
+            answers.ConvertAll(one => one.Answer.Answer),
+            now);
+
+    /// <summary>Makes this month's and the next month's part of the body log; forgets old answers.</summary>
+    public static async Task MaintainAsync(
+        NpgsqlDataSource database, DateTimeOffset now, TimeSpan answersKeptFor, CancellationToken ct)
+    {
+        for (var ahead = 0; ahead <= 1; ahead++)
+        {
+            var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
+            await using var create = database.CreateCommand(
+                $"""
+                CREATE TABLE IF NOT EXISTS document_body_{month:yyyy_MM} PARTITION OF document_body
+                FOR VALUES FROM ('{month:yyyy-MM-dd}Z') TO ('{month.AddMonths(1):yyyy-MM-dd}Z')
+                """);
+            await create.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var forget = database.CreateCommand("DELETE FROM idempotency WHERE created_at < $1");
+        forget.Parameters.Add(new() { Value = now - answersKeptFor, NpgsqlDbType = NpgsqlDbType.TimestampTz });
+        await forget.ExecuteNonQueryAsync(ct);
+    }
+}

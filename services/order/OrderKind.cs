@@ -1,0 +1,82 @@
+using System.Globalization;
+using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+using Sandan.Intake;
+using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Order;
+
+/// <summary>电子订单. Source: CEB specification (2022-05) §3.1, CEB311.</summary>
+internal sealed class OrderKind : IntakeKind<OrderAccepted>
+{
+    public override CebMessage Message => CebMessage.Order;
+
+    /// <summary>The order number is unique on one platform only.</summary>
+    public override IReadOnlyList<string> Key { get; } = ["ebpCode", "orderNo"];
+
+    public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Platform, Roles.Seller];
+
+    public override IntakeCodes Codes { get; } =
+        new(OfficialCodes.OrderExists, OfficialCodes.OrderWrongAppType, OfficialCodes.OrderOldData);
+
+    /// <summary>A platform sends its own orders, a seller those in which it sells.</summary>
+    public override FieldError? CheckSender(CebDocument document, Caller caller) =>
+        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "ebpCode");
+
+    public override OrderAccepted Describe(CebDocument document, PersonalData personal)
+    {
+        var head = Message.Head;
+        return new()
+        {
+            Document = null!,
+            PlatformCode = Sender.Company(document, "ebpCode"),
+            PlatformName = document["ebpName"]!,
+            OrderNo = document["orderNo"]!,
+            SellerCode = Sender.Company(document, "ebcCode"),
+            Mode = document["tradeMode"] is { } mode
+                ? (SupervisionMode)int.Parse(mode, CultureInfo.InvariantCulture)
+                : null,
+            GoodsValue = document.Number(head["goodsValue"])!.Value,
+            Freight = document.Number(head["freight"])!.Value,
+            Discount = document.Number(head["discount"])!.Value,
+            TaxTotal = document.Number(head["taxTotal"])!.Value,
+            ActualPaid = document.Number(head["acturalPaid"])!.Value,
+            Currency = document["currency"]!,
+            PaymentCompanyCode = NullIfEmpty(document["payCode"])?.ToUpperInvariant(),
+            PaymentNo = NullIfEmpty(document["payTransactionId"]),
+            BuyerName = personal.Protect(document["buyerName"]!, PersonalKind.Name),
+            BuyerId = personal.Protect(document["buyerIdNumber"]!, PersonalKind.Id),
+            Consignee = personal.Protect(document["consignee"]!, PersonalKind.Name),
+            ConsigneeTelephone = personal.Protect(document["consigneeTelephone"]!, PersonalKind.Phone),
+            ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
+            Items = [.. document.Lines.Select(Describe)],
+        };
+    }
+
+    public override OrderAccepted WithVersion(OrderAccepted accepted, DocumentVersion version) =>
+        accepted with { Document = version };
+
+    public override void Publish(UnitOfWork unit, IReadOnlyList<OrderAccepted> accepted) =>
+        unit.Publish(new OrdersAccepted(accepted));
+
+    private static GoodsItem Describe(CebLine line)
+    {
+        var fields = line.Table;
+        return new()
+        {
+            LineNo = (int)line.Number(fields["gnum"])!.Value,
+            ItemNo = NullIfEmpty(line["itemNo"]),
+            ItemName = line["itemName"]!,
+            Unit = line["unit"]!,
+            Quantity = line.Number(fields["qty"])!.Value,
+            Price = line.Number(fields["price"])!.Value,
+            TotalPrice = line.Number(fields["totalPrice"])!.Value,
+            Country = line["country"]!,
+        };
+    }
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}
