@@ -1,0 +1,91 @@
+using System.Text.Json.Nodes;
+using Sandan.Contracts;
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+
+namespace Sandan.Matcher.Endpoints;
+
+/// <summary>A consignment in the list.</summary>
+internal sealed record ConsignmentSummary(
+    string EbpCode,
+    string OrderNo,
+    Direction Direction,
+    SupervisionMode? TradeMode,
+    ConsignmentState State,
+    int Revision,
+    IReadOnlyList<DocumentKind> Missing,
+    DateTimeOffset WaitingSince,
+    bool Overdue,
+    DateTimeOffset ChangedAt);
+
+/// <summary>A page of consignments, newest first.</summary>
+internal sealed record ConsignmentPage(IReadOnlyList<ConsignmentSummary> Data, string? Next, bool HasMore);
+
+/// <summary>Everything about a consignment.</summary>
+/// <param name="Tax">As <c>GET /v1/taxes/…</c> answers; null where there is none yet.</param>
+/// <param name="Clearance">As <c>GET /v1/clearances/…</c> answers; null where there is none yet.</param>
+/// <param name="Unavailable">Services that did not answer just now: their part is missing here, not in fact.</param>
+internal sealed record ConsignmentView(
+    string EbpCode,
+    string OrderNo,
+    Direction Direction,
+    SupervisionMode? TradeMode,
+    ConsignmentState State,
+    int Revision,
+    string? RulesVersion,
+    IReadOnlyList<MissingView> Missing,
+    IReadOnlyList<DiscrepancyView> Discrepancies,
+    IReadOnlyList<RiskView> Risks,
+    DocumentsView Documents,
+    JsonNode? Tax,
+    JsonNode? Clearance,
+    IReadOnlyList<string> Unavailable,
+    IReadOnlyList<HistoryEntry> History);
+
+/// <summary>A document that is not there.</summary>
+internal sealed record MissingView(
+    DocumentKind Document, string Code, DateTimeOffset Since, bool Overdue, Localized Text, Localized Fix);
+
+/// <summary>A discrepancy with its explanation.</summary>
+/// <param name="Send">What to send: the official message, with appType 2.</param>
+internal sealed record DiscrepancyView(
+    string Rule,
+    string Code,
+    DiscrepancySeverity Severity,
+    IReadOnlyList<ComparedField> Fields,
+    decimal? Difference,
+    decimal? Tolerance,
+    DocumentKind Turn,
+    string Send,
+    Localized Explanation)
+{
+    public static DiscrepancyView Of(Discrepancy found) => new(
+        found.Rule, found.Code, found.Severity, found.Fields, found.Difference, found.Tolerance, found.Turn,
+        $"{Domain.Explanation.MessageOf(found.Turn)}, appType 2", Domain.Explanation.Of(found));
+}
+
+/// <summary>A risk with its text.</summary>
+internal sealed record RiskView(
+    string Rule, RiskSeverity Severity, decimal Observed, decimal Limit, IReadOnlyList<string> Evidence, Localized Text)
+{
+    public static RiskView Of(Risk risk) => new(
+        risk.Rule, risk.Severity, risk.Observed, risk.Limit, risk.Evidence, CodeDictionary.Get(risk.Rule).Text);
+}
+
+/// <summary>The documents of a consignment; null where one is missing.</summary>
+internal sealed record DocumentsView(DocumentView? Order, DocumentView? Payment, WaybillView? Waybill);
+
+/// <summary>A document and the version that the state rests on.</summary>
+internal record DocumentView(
+    Guid Id, string Company, string Number, int Version, DateTimeOffset AppTime, DateTimeOffset ReceivedAt);
+
+/// <summary>A waybill, and when the parcel was signed for.</summary>
+internal sealed record WaybillView(
+    Guid Id, string Company, string Number, int Version, DateTimeOffset AppTime, DateTimeOffset ReceivedAt, DateTimeOffset? SignedForAt)
+    : DocumentView(Id, Company, Number, Version, AppTime, ReceivedAt);
+
+/// <summary>Something that happened, oldest first.</summary>
+/// <param name="What">received, judged, signed for or decided.</param>
+internal sealed record HistoryEntry(
+    DateTimeOffset At, string What, DocumentKind? Document = null, int? Version = null, int? Revision = null,
+    ConsignmentState? State = null, IReadOnlyList<string>? Codes = null, string? Status = null);

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using Sandan.Contracts;
+using Sandan.Contracts.Events;
+using Sandan.Matcher.Domain;
+using Sandan.Matcher.Endpoints;
+
+namespace Sandan.Matcher.Storage;
+
+/// <summary>What the questions about consignments read.</summary>
+internal sealed class ConsignmentReader(NpgsqlDataSource database)
+{
+    private const string Visible =
+        "($1::text IS NULL OR platform_code = $1 OR seller_code = $1 OR payment_company = $1 OR logistics_company = $1)";
+
+    /// <summary>A consignment row; null where it does not exist or is not the company's.</summary>
+    /// <param name="company">Null for those who see everything.</param>
+    public async Task<ConsignmentSummary?> FindAsync(string? company, string platform, string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT {Columns} FROM consignment WHERE {Visible} AND platform_code = $2 AND order_no = $3");
+        AddCompany(command, company);
+        command.Parameters.Add(new() { Value = platform });
+        command.Parameters.Add(new() { Value = orderNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? Summary(reader) : null;
+    }
+
+    /// <summary>Consignments that came before a place in the list, newest first, with their places.</summary>
+    public async Task<List<(long Seq, ConsignmentSummary Consignment)>> ListAsync(
+        string? company, ConsignmentState? state, SupervisionMode? mode, long before, int limit, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT {Columns}, seq FROM consignment
+            WHERE {Visible} AND seq < $2 AND ($3::smallint IS NULL OR state = $3) AND ($4::smallint IS NULL OR mode = $4)
+            ORDER BY seq DESC LIMIT $5
+            """);
+        AddCompany(command, company);
+        command.Parameters.Add(new() { Value = before });
+        command.Parameters.Add(new() { Value = (object?)(short?)state ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint });
+        command.Parameters.Add(new() { Value = (object?)(short?)mode ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Smallint });
+        command.Parameters.Add(new() { Value = limit });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var page = new List<(long, ConsignmentSummary)>();
+        while (await reader.ReadAsync(ct))
+        {
+            page.Add((reader.GetInt64(9), Summary(reader)));
+        }
+
+        return page;
+    }
+
+    /// <summary>Every verdict on a consignment, oldest first.</summary>
+    public async Task<List<ConsignmentJudged>> VerdictsAsync(string platform, string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT body FROM verdict WHERE platform_code = $1 AND order_no = $2 ORDER BY revision");
+        command.Parameters.Add(new() { Value = platform });
+        command.Parameters.Add(new() { Value = orderNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var verdicts = new List<ConsignmentJudged>();
+        while (await reader.ReadAsync(ct))
+        {
+            verdicts.Add(JsonSerializer.Deserialize((byte[])reader[0], EventJson.Default.ConsignmentJudged)!);
+        }
+
+        return verdicts;
+    }
+
+    /// <summary>Every document, not withdrawn, of an order number.</summary>
+    public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT kind, company_code, document_no, version, platform_code, order_no, first_app_time, received_at,
+              earlier_orders, body, first_version
+            FROM document WHERE order_no = $1 AND NOT deleted
+            """);
+        command.Parameters.Add(new() { Value = orderNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var documents = new List<HeldDocument>();
+        while (await reader.ReadAsync(ct))
+        {
+            documents.Add(MatchStore.ReadDocument(reader));
+        }
+
+        return documents;
+    }
+
+    /// <summary>When a parcel was signed for; null where it was not.</summary>
+    public async Task<DateTimeOffset?> SignedForAsync(string logisticsCompany, string waybillNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT reached_at FROM delivery WHERE logistics_company = $1 AND waybill_no = $2 AND status = 'S' AND NOT deleted");
+        command.Parameters.Add(new() { Value = logisticsCompany });
+        command.Parameters.Add(new() { Value = waybillNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
+    }
+
+    private const string Columns =
+        "platform_code, order_no, state, revision, missing, mode, waiting_since, overdue, changed_at";
+
+    private static void AddCompany(NpgsqlCommand command, string? company) =>
+        command.Parameters.Add(new() { Value = (object?)company ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+
+    private static ConsignmentSummary Summary(NpgsqlDataReader reader) => new(
+        reader.GetString(0),
+        reader.GetString(1),
+        Direction.Import,
+        reader.IsDBNull(5) ? null : (SupervisionMode)reader.GetInt16(5),
+        (ConsignmentState)reader.GetInt16(2),
+        reader.GetInt32(3),
+        MatchStore.KindsOf(reader.GetInt16(4)),
+        reader.GetFieldValue<DateTimeOffset>(6),
+        reader.GetBoolean(7),
+        reader.GetFieldValue<DateTimeOffset>(8));
+}

@@ -1,0 +1,57 @@
+using Sandan.Contracts.Events;
+using Sandan.IntegrationTests;
+
+namespace Sandan.Matcher.IntegrationTests;
+
+/// <summary>A matcher without patience.</summary>
+public sealed class ImpatientMatcher : MatcherInstallation
+{
+    protected override string[] Options => ["--Matcher:OverdueAfter=00:00:01", "--Matcher:OverdueCheckEvery=00:00:00.100"];
+}
+
+/// <summary>Who waits too long for a document is told of once.</summary>
+public sealed class OverdueTests(ImpatientMatcher matcher) : IClassFixture<ImpatientMatcher>
+{
+    [ServersFact]
+    public async Task Overdue_is_told_once_for_each_set_of_missing_documents()
+    {
+        await matcher.TakeAsync(Make.Order("DUE-1"), Make.Waybill("DUE-2"));
+        await Eventually.BecomesAsync("both are told", () => Told("DUE-1").Length > 0 && Told("DUE-2").Length > 0);
+
+        // A change that brings nothing that was missing does not begin it anew.
+        await matcher.TakeAsync(Make.Order("DUE-1", 2));
+        await matcher.TakeAsync(Make.Payment("DUE-1"));
+        await Eventually.BecomesAsync("the waybill is missed too", () => Told("DUE-1").Length > 1);
+
+        await matcher.TakeAsync(Make.Waybill("DUE-1"));
+        await matcher.TakeAsync(Make.Order("DUE-3"));
+        await Eventually.BecomesAsync("a later one is told", () => Told("DUE-3").Length > 0);
+
+        Assert.Equal(["Payment,Waybill", "Waybill"], Told("DUE-1").Select(one => string.Join(',', one.Missing)));
+        Assert.Equal((Make.Seller, Make.Bank, null), (Told("DUE-1")[1].SellerCode, Told("DUE-1")[1].PaymentCompanyCode, Told("DUE-1")[1].LogisticsCompanyCode));
+        var nameless = Assert.Single(Told("DUE-2"));
+        Assert.Equal(("", Make.Carrier), (nameless.PlatformCode, nameless.LogisticsCompanyCode));
+        Assert.Equal("1/1", await matcher.StateAsync("DUE-1"));
+    }
+
+    [ServersFact]
+    public async Task Where_everything_was_withdrawn_nothing_is_overdue()
+    {
+        await matcher.TakeAsync(Make.Order("GONE-1", 2), Make.Order("GONE-1") with { Document = Make.Version(3, deleted: true) });
+        await matcher.TakeAsync(Make.Payment("GONE-2"));
+        await matcher.TakeAsync(Make.Payment("GONE-2") with { Document = Make.Version(2, deleted: true) });
+        await matcher.TakeAsync(Make.Order("GONE-3"));
+        await Eventually.BecomesAsync("a later one is told", () => Told("GONE-3").Length > 0);
+        var before = Told("GONE-2").Length;   // 1 where it was told before its payment was withdrawn
+
+        await matcher.TakeAsync(Make.Order("GONE-4"));
+        await Eventually.BecomesAsync("the next is told", () => Told("GONE-4").Length > 0);
+
+        Assert.Empty(Told("GONE-1"));
+        Assert.Equal(before, Told("GONE-2").Length);
+        Assert.All(Told("GONE-2"), one => Assert.Equal(2, one.Missing.Count));
+    }
+
+    private ConsignmentOverdue[] Told(string orderNo) =>
+        [.. matcher.Overdue.Events.SelectMany(one => one.Consignments).Where(one => one.OrderNo == orderNo)];
+}

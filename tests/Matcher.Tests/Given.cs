@@ -1,0 +1,100 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sandan.Contracts.Events;
+using Sandan.Matcher.Domain;
+
+namespace Sandan.Matcher.Tests;
+
+/// <summary>Three documents that agree, for tests to spoil.</summary>
+internal static class Given
+{
+    public static readonly DateTimeOffset Now = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
+
+    public static Personal Person(string value) =>
+        new(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(value))[..16]), value[..1] + "*");
+
+    public static DocumentVersion Version(int version = 1, DateTimeOffset? at = null, bool stated = true) =>
+        new(Guid.CreateVersion7(Now), version, at ?? Now, stated, at ?? Now);
+
+    public static OrderAccepted Order(string orderNo = "O1", string platform = "PLATFORM-1") => new()
+    {
+        Document = Version(),
+        PlatformCode = platform,
+        PlatformName = "三单商城",
+        OrderNo = orderNo,
+        SellerCode = "SELLER-1",
+        GoodsValue = 100,
+        Freight = 8.5m,
+        TaxTotal = 9.1m,
+        Discount = 20,
+        ActualPaid = 97.6m,
+        Currency = "142",
+        PaymentCompanyCode = "PAYER-1",
+        PaymentNo = "PAY-1",
+        BuyerName = Person("王小明"),
+        BuyerId = Person("11010519491231002X"),
+        Consignee = Person("李四"),
+        ConsigneeTelephone = Person("13800000000"),
+        ConsigneeAddress = Person("浙江省杭州市西湖区"),
+        Items = [],
+    };
+
+    public static PaymentAccepted Payment(string orderNo = "O1", string platform = "PLATFORM-1") => new()
+    {
+        Document = Version(),
+        PaymentCompanyCode = "PAYER-1",
+        PaymentNo = "PAY-1",
+        PlatformCode = platform,
+        PlatformName = "三单商城",
+        OrderNo = orderNo,
+        PayerName = Person("王小明"),
+        PayerId = Person("11010519491231002X"),
+        AmountPaid = 97.6m,
+        Currency = "142",
+        PaidAt = Now,
+    };
+
+    public static WaybillAccepted Waybill(string orderNo = "O1", string? platform = null) => new()
+    {
+        Document = Version(),
+        LogisticsCompanyCode = "CARRIER-1",
+        WaybillNo = "WAY-1",
+        OrderNo = orderNo,
+        PlatformCode = platform,
+        Freight = 8.5m,
+        InsuredFee = 0,
+        Currency = "142",
+        GrossWeightKg = 1,
+        Consignee = Person("李四"),
+        ConsigneeTelephone = Person("13800000000"),
+        ConsigneeAddress = Person("浙江省杭州市西湖区"),
+    };
+
+    public static ThreeDocuments Three(
+        Func<OrderAccepted, OrderAccepted>? order = null,
+        Func<PaymentAccepted, PaymentAccepted>? payment = null,
+        Func<WaybillAccepted, WaybillAccepted>? waybill = null) => new(
+        (order ?? Same)(Order()), (payment ?? Same)(Payment()), (waybill ?? Same)(Waybill()));
+
+    public static HeldDocument Held(OrderAccepted order, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
+        DocumentKind.Order, order.PlatformCode, order.OrderNo, order.Document.Version, 1, order.PlatformCode, order.OrderNo,
+        firstAppTime, order.Document.ReceivedAt, earlier, new(order));
+
+    public static HeldDocument Held(PaymentAccepted payment, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
+        DocumentKind.Payment, payment.PaymentCompanyCode, payment.PaymentNo, payment.Document.Version, 1, payment.PlatformCode,
+        payment.OrderNo, firstAppTime, payment.Document.ReceivedAt, earlier, new(payment));
+
+    public static HeldDocument Held(WaybillAccepted waybill, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
+        DocumentKind.Waybill, waybill.LogisticsCompanyCode, waybill.WaybillNo, waybill.Document.Version, 1, waybill.PlatformCode,
+        waybill.OrderNo, firstAppTime, waybill.Document.ReceivedAt, earlier, new(waybill));
+
+    public static JoinedConsignment Joined(
+        OrderAccepted? order, PaymentAccepted? payment, WaybillAccepted? waybill, bool ambiguous = false) => new(
+        "PLATFORM-1", "O1",
+        order is null ? null : Held(order),
+        payment is null ? null : Held(payment),
+        waybill is null ? null : Held(waybill),
+        ambiguous);
+
+    private static T Same<T>(T document) => document;
+}

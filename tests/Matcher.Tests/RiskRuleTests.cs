@@ -1,0 +1,111 @@
+using Sandan.Contracts.Events;
+using Sandan.Matcher.Domain;
+
+namespace Sandan.Matcher.Tests;
+
+/// <summary>The risk rules fire at their limit and not below. Limits: risk-credit table, R05 to R15, all proposed.</summary>
+public sealed class RiskRuleTests
+{
+    [Theory] // R05: the waybill may be 60 s older than its order.
+    [InlineData(59, false)]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    [InlineData(-3600, false)]
+    public void A_waybill_older_than_its_order_is_held(int secondsBefore, bool fires)
+    {
+        var risks = Assess(ordered: Given.Now, shipped: Given.Now.AddSeconds(-secondsBefore));
+
+        Assert.Equal(fires ? ["R05"] : [], risks.Select(one => one.Rule));
+        Assert.All(risks, one => Assert.Equal((RiskSeverity.Hold, 61m, 60m), (one.Severity, one.Observed, one.Limit)));
+    }
+
+    [Theory] // Where a sender left appTime out we took the time of receipt, which says nothing of what came first.
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public void Times_that_nobody_stated_break_no_order(bool orderStated, bool waybillStated) => Assert.Empty(
+        Assess(orderStated ? Given.Now : null, waybillStated ? Given.Now.AddDays(-1) : null));
+
+    [Theory] // R06: a payment number in a second order blocks.
+    [InlineData(1, false)]
+    [InlineData(2, true)]
+    public void A_payment_number_in_two_orders_blocks(int orders, bool fires) => Fires(
+        fires, "R06", RiskSeverity.Block, Assess(counts: new SightingCount(RiskRules.PaymentReused, [], orders, 0, 0)));
+
+    [Fact]
+    public void A_payment_that_named_another_order_before_blocks()
+    {
+        Fires(true, "R06", RiskSeverity.Block, Assess(paymentEarlier: ["O0"]));
+        Assert.Empty(Assess(paymentEarlier: ["O1"]));   // it went away and came back: one order
+    }
+
+    [Fact] // R07: a waybill number in a second order blocks.
+    public void A_waybill_that_named_another_order_before_blocks()
+    {
+        Fires(true, "R07", RiskSeverity.Block, Assess(waybillEarlier: ["O0"]));
+        Assert.Empty(Assess(waybillEarlier: []));
+    }
+
+    [Theory] // R09: 3 ID numbers on a telephone are watched, 10 held. R10: 5 names on an address, 20.
+    [InlineData(RiskRules.TelephoneFanOut, 2, null)]
+    [InlineData(RiskRules.TelephoneFanOut, 3, RiskSeverity.Watch)]
+    [InlineData(RiskRules.TelephoneFanOut, 9, RiskSeverity.Watch)]
+    [InlineData(RiskRules.TelephoneFanOut, 10, RiskSeverity.Hold)]
+    [InlineData(RiskRules.AddressFanOut, 4, null)]
+    [InlineData(RiskRules.AddressFanOut, 5, RiskSeverity.Watch)]
+    [InlineData(RiskRules.AddressFanOut, 19, RiskSeverity.Watch)]
+    [InlineData(RiskRules.AddressFanOut, 20, RiskSeverity.Hold)]
+    public void Many_people_on_one_telephone_or_address_are_watched_then_held(int rule, int distinct, RiskSeverity? severity)
+    {
+        var risks = Assess(counts: new SightingCount(rule, [], distinct, 0, 0));
+
+        Assert.Equal(severity is null ? [] : [rule == RiskRules.TelephoneFanOut ? "R09" : "R10"], risks.Select(one => one.Rule));
+        Assert.All(risks, one => Assert.Equal((severity, (decimal)distinct), (one.Severity, one.Observed)));
+        Assert.All(risks, one => Assert.True(one.Observed >= one.Limit));
+    }
+
+    [Theory] // R15: orders of one buyer within 24 h sum to more than 5,000 while each is within it (财关税〔2018〕49号).
+    [InlineData(2, "5000", "2500", false)]
+    [InlineData(2, "5000.00001", "2500.00001", true)]
+    [InlineData(2, "9999", "5000", true)]
+    [InlineData(2, "9999", "5000.00001", false)]   // one of them is above the limit by itself: nothing was split
+    [InlineData(1, "6000", "5000", false)]
+    public void Orders_split_below_the_limit_are_held(int orders, string sum, string largest, bool fires) => Fires(
+        fires, "R15", RiskSeverity.Hold, Assess(counts: new SightingCount(
+            RiskRules.SplitOrders, [], orders, Amount(sum), Amount(largest))));
+
+    [Fact]
+    public void Sightings_hold_hashes_only_and_count_what_the_rules_look_at()
+    {
+        var documents = Given.Three();
+        var sightings = RiskRules.SightingsOf(documents).ToArray();
+
+        Assert.Equal(
+            [RiskRules.PaymentReused, RiskRules.TelephoneFanOut, RiskRules.AddressFanOut, RiskRules.SplitOrders],
+            sightings.Select(one => one.Rule));
+        Assert.All(sightings, one => Assert.Equal((16, 16), (one.Subject.Length, one.Seen.Length)));
+        Assert.Equal(108.5m, sightings[^1].Amount);   // goods and freight
+    }
+
+    [Fact]
+    public void The_number_that_an_order_names_beside_its_payment_is_counted_too() => Assert.Equal(
+        2,
+        RiskRules.SightingsOf(Given.Three(order => order with { PaymentNo = "PAY-2" })).Count(one => one.Rule == RiskRules.PaymentReused));
+
+    private static void Fires(bool fires, string rule, RiskSeverity severity, IReadOnlyList<Risk> risks)
+    {
+        Assert.Equal(fires ? [(rule, severity)] : [], risks.Select(one => (one.Rule, one.Severity)));
+        Assert.All(risks, one => Assert.True(one.Observed > one.Limit));
+    }
+
+    private static IReadOnlyList<Risk> Assess(
+        DateTimeOffset? ordered = null, DateTimeOffset? shipped = null, string[]? paymentEarlier = null, string[]? waybillEarlier = null,
+        params SightingCount[] counts) => RiskRules.Assess(
+        new(
+            "PLATFORM-1", "O1", Given.Held(Given.Order(), ordered), Given.Held(Given.Payment(), null, paymentEarlier ?? []),
+            Given.Held(Given.Waybill(), shipped, waybillEarlier ?? []), false),
+        counts,
+        new());
+
+    private static decimal Amount(string text) => decimal.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}
