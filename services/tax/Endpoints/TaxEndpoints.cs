@@ -1,0 +1,113 @@
+using System.Text.Json;
+using Npgsql;
+using Sandan.Contracts;
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Http;
+using Sandan.Shared.Security;
+
+namespace Sandan.Tax.Endpoints;
+
+/// <summary>The tax on one consignment.</summary>
+internal static class TaxEndpoints
+{
+    private const string Cny = "142";
+
+    /// <summary>Maps <c>GET /v1/taxes/{ebpCode}/{orderNo}</c>.</summary>
+    public static void MapTaxes(this WebApplication app) =>
+        app.MapGet("/v1/taxes/{ebpCode}/{orderNo}", GetAsync).WithName("GetTax");
+
+    private static async Task<IResult> GetAsync(
+        string ebpCode, string orderNo, HttpContext context, NpgsqlDataSource database, CancellationToken ct)
+    {
+        if (await FindAsync(database, ebpCode.Unslash(), orderNo.Unslash(), context.GetCaller(), Problems.LanguageOf(context.Request), ct)
+            is not { } answer)
+        {
+            return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+        }
+
+        return Results.Json(answer, Problems.Json);
+    }
+
+    /// <summary>The latest assessment; null where there is none, or none that the caller may see.</summary>
+    private static async Task<TaxAnswer?> FindAsync(
+        NpgsqlDataSource database, string ebpCode, string orderNo, Caller caller, Language language, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT revision, attempt, route, trim_scale(dutiable_value), trim_scale(tariff), trim_scale(vat),
+              trim_scale(consumption_tax), trim_scale(tariff + vat + consumption_tax), reasons::text, lines::text, list_from,
+              cancelled, released_revision IS NOT NULL, assessed_at
+            FROM assessment
+            WHERE platform_code = $1 AND order_no = $2 AND revision IS NOT NULL
+              AND ($3 OR ($4 = 'platform' AND platform_code = $5) OR ($4 = 'seller' AND seller_code = $5))
+            """);
+        foreach (object value in new object[] { ebpCode, orderNo, caller.SeesEverything, caller.Role, caller.Company })
+        {
+            command.Parameters.Add(new() { Value = value });
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        if (!await reader.ReadAsync(ct))
+        {
+            return null;
+        }
+
+        var reasons = JsonSerializer.Deserialize(reader.GetString(8), EventJson.Default.IReadOnlyListTaxReason)!;
+        return new(
+            ebpCode, orderNo, reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), reader.GetDecimal(3),
+            reader.GetDecimal(4), reader.GetDecimal(5), reader.GetDecimal(6), reader.GetDecimal(7), Cny,
+            JsonSerializer.Deserialize(reader.GetString(9), EventJson.Default.IReadOnlyListTaxedLine)!,
+            Explain(reasons.Where(reason => !reason.Note), language),
+            Explain(reasons.Where(reason => reason.Note), language),
+            reader.IsDBNull(10) ? null : reader.GetFieldValue<DateOnly>(10),
+            reader.GetBoolean(11),
+            reader.GetBoolean(12),
+            reader.GetFieldValue<DateTimeOffset>(13));
+    }
+
+    private static ExplainedReason[] Explain(IEnumerable<TaxReason> reasons, Language language) =>
+    [
+        .. reasons.Select(reason =>
+        {
+            var entry = CodeDictionary.Get(reason.Code);
+            return new ExplainedReason(
+                reason.Code, entry.Text.In(language), entry.Cause.In(language), entry.Fix.In(language),
+                reason.LineNo, reason.Expected, reason.Actual);
+        }),
+    ];
+}
+
+/// <summary>The latest assessment of a consignment. Amounts are in <paramref name="Currency"/>, to the fen.</summary>
+/// <param name="Revision">Revision of the verdict that was assessed.</param>
+/// <param name="Attempt">Counts the assessments of that revision, from 1.</param>
+/// <param name="Currency">Always 142, CNY.</param>
+/// <param name="Reasons">What decided the route; empty where tax is due.</param>
+/// <param name="Notes">What a reader should know beside.</param>
+/// <param name="PositiveList">First day of the list used; absent where none was.</param>
+/// <param name="Cancelled">Superseded or rejected: the annual limit was given back.</param>
+/// <param name="Released">Customs released it: it keeps this assessment.</param>
+internal sealed record TaxAnswer(
+    string EbpCode,
+    string OrderNo,
+    int Revision,
+    int Attempt,
+    string Route,
+    decimal DutiableValue,
+    decimal Tariff,
+    decimal Vat,
+    decimal ConsumptionTax,
+    decimal Total,
+    string Currency,
+    IReadOnlyList<TaxedLine> Lines,
+    IReadOnlyList<ExplainedReason> Reasons,
+    IReadOnlyList<ExplainedReason> Notes,
+    DateOnly? PositiveList,
+    bool Cancelled,
+    bool Released,
+    DateTimeOffset AssessedAt);
+
+/// <summary>A reason in the reader's language.</summary>
+/// <param name="Line">gnum of the line concerned; absent for the whole order.</param>
+internal sealed record ExplainedReason(
+    string Code, string Text, string Cause, string Fix, int? Line, string? Expected, string? Actual);
