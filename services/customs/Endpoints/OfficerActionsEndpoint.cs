@@ -1,0 +1,103 @@
+using System.Globalization;
+using Npgsql;
+using Sandan.Contracts;
+using Sandan.Contracts.Codes;
+using Sandan.Customs.Domain;
+using Sandan.Customs.Feed;
+using Sandan.Customs.Storage;
+using Sandan.Shared.Http;
+using Sandan.Shared.Messaging;
+using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Endpoints;
+
+/// <summary>Officers release, hold, inspect and reject; who did it and why is kept with the decision.</summary>
+internal static partial class OfficerActionsEndpoint
+{
+    private const int ReasonLengthMax = 500;
+
+    public static void MapOfficerActions(this IEndpointRouteBuilder app) =>
+        app.MapPost("/v1/clearances/{ebpCode}/{orderNo}/actions", ActAsync)
+            .RequireRole(Roles.Customs).WithName("DecideClearance").WithTags("Clearances");
+
+    private static async Task<IResult> ActAsync(
+        string ebpCode,
+        string orderNo,
+        ActionRequest request,
+        HttpContext context,
+        NpgsqlDataSource database,
+        ClearanceStore store,
+        OutboxSignal outbox,
+        FeedSignal signal,
+        TimeProvider time,
+        ILoggerFactory logs,
+        CancellationToken ct)
+    {
+        if (Faults(request) is { Count: > 0 } faults)
+        {
+            return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.ParameterInvalid, faults);
+        }
+
+        var key = Clearances.KeyOf(ebpCode, orderNo);
+        var action = OfficerActions.Parse(request.Action)!.Value;
+        var caller = context.GetCaller();
+        await using var unit = await UnitOfWork.BeginAsync(database, outbox, ct);
+        var found = await ClearanceStore.LockAsync(unit, [key], ct);
+        if (found.GetValueOrDefault(key) is not { Revision: > 0 } clearance)
+        {
+            return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+        }
+
+        if (OfficerActions.Refusal(action, clearance.Status, clearance.TaxIsAssessed) is { } refusal)
+        {
+            var allowed = OfficerActions.Table.Single(one => one.Action == action).From.Cast<int>();
+            return Problems.Result(
+                context,
+                StatusCodes.Status409Conflict,
+                RequestCodes.ActionNotPossible,
+                [new(
+                    "/action",
+                    refusal,
+                    $"returnStatus {string.Join(", ", allowed)}",
+                    ((int?)clearance.Status)?.ToString(CultureInfo.InvariantCulture))]);
+        }
+
+        var decision = clearance.DecideByOfficer(action, caller.Client, request.Reason!.Trim(), time.GetUtcNow());
+        var after = clearance.With(decision);
+        await ClearanceDesk.WriteAsync(unit, [new(after, decision, [])], ct);
+        await unit.CommitAsync(ct);
+        signal.Set();
+        Acted(
+            logs.CreateLogger("Sandan.Customs.Officer"),
+            key.PlatformCode,
+            key.OrderNo,
+            action,
+            (int)decision.Status,
+            caller.Client);
+        return Results.Json(
+            ClearanceView.Of(after, caller, await store.HistoryAsync(key, ct)), CustomsJson.Plain.ClearanceView);
+    }
+
+    private static List<FieldError> Faults(ActionRequest request)
+    {
+        var faults = new List<FieldError>();
+        if (OfficerActions.Parse(request.Action) is null)
+        {
+            faults.Add(new("/action", RequestCodes.ParameterInvalid, "release, hold, inspect, reject", request.Action));
+        }
+
+        if (request.Reason?.Trim() is not { Length: >= 1 and <= ReasonLengthMax } reason || reason.Contains('\0'))
+        {
+            faults.Add(new(
+                "/reason", RequestCodes.ParameterInvalid, $"1..{ReasonLengthMax}",
+                request.Reason?.Trim().Length.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        return faults;
+    }
+
+    [LoggerMessage(LogLevel.Information, "{Platform}/{OrderNo}: {Action}, now {Status}, by {Client}")]
+    private static partial void Acted(
+        ILogger log, string platform, string orderNo, OfficerAction action, int status, string client);
+}

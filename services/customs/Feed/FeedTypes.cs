@@ -1,0 +1,50 @@
+using Sandan.Customs.Domain;
+
+namespace Sandan.Customs.Feed;
+
+/// <summary>
+/// The event types of the feed. The number of a type, its place in <see cref="All"/>, is stored: append only.
+/// </summary>
+internal static class FeedTypes
+{
+    public const string Released = "cn.sandan.clearance.released.v1";
+    public const string Held = "cn.sandan.clearance.held.v1";
+    public const string Rejected = "cn.sandan.clearance.rejected.v1";
+    public const string Inspection = "cn.sandan.clearance.inspection.v1";
+    public const string ChangedAfterRelease = "cn.sandan.clearance.changed-after-release.v1";
+    public const string Withdrawn = "cn.sandan.clearance.withdrawn.v1";
+    public const string Overdue = "cn.sandan.consignment.overdue.v1";
+    public const string Ambiguous = "cn.sandan.consignment.ambiguous.v1";
+
+    /// <summary>For customs and the operator only: it shows thresholds and other consignments.</summary>
+    public const string RiskDetected = "cn.sandan.risk.detected.v1";
+
+    public static readonly IReadOnlyList<string> All =
+        [Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected];
+
+    /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>
+    public static string? Of(Decision decision) => decision switch
+    {
+        { Status: ReturnStatus.Released, PreviousStatus: ReturnStatus.Released } => ChangedAfterRelease,
+        { Status: ReturnStatus.Released } => Released,
+        { Status: ReturnStatus.Held } => Held,
+        { Status: ReturnStatus.Inspection } => Inspection,
+        { Status: ReturnStatus.Rejected } => Rejected,
+        { Status: ReturnStatus.Stored, Code: Contracts.Codes.ClearanceCodes.Withdrawn } => Withdrawn,
+        _ => null,
+    };
+
+    /// <summary>The number under which a type is stored.</summary>
+    public static short NumberOf(string type)
+    {
+        for (short at = 0; at < All.Count; at++)
+        {
+            if (All[at] == type)
+            {
+                return at;
+            }
+        }
+
+        throw new ArgumentException($"{type} is no type of the feed.", nameof(type));
+    }
+}

@@ -1,0 +1,40 @@
+using Sandan.Contracts.Events;
+using Sandan.Customs.Consumers;
+using Sandan.Customs.Endpoints;
+using Sandan.Customs.Feed;
+using Sandan.Customs.Storage;
+using Sandan.Shared;
+using Sandan.Shared.Telemetry;
+
+namespace Sandan.Customs;
+
+/// <summary>Decides on consignments, and tells everyone who may know: the feed.</summary>
+public static class Program
+{
+    /// <summary>The service by itself.</summary>
+    public static void Main(string[] args)
+    {
+        using var telemetry = ProcessTelemetry.Start("customs");
+        Build(args).Run();
+    }
+
+    /// <summary>The service, not yet started.</summary>
+    /// <param name="args">Command line: <c>--NAME=value</c> overrides the environment.</param>
+    public static WebApplication Build(string[] args)
+    {
+        var service = SandanService.Create(args, "customs", typeof(Program).Assembly)
+            .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
+            .Consume<ConsignmentsOverdue, ConsignmentsOverdueConsumer>()
+            .Consume<TaxesAssessed, TaxesAssessedConsumer>()
+            .Configure<CustomsOptions>();
+        service.Services.AddSingleton<ClearanceStore>().AddSingleton<ClearanceDesk>().AddSingleton<CustomsMetrics>()
+            .AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
+            .AddHostedService<FeedWatch>();
+        var app = service.Build();
+        app.MapClearances();
+        app.MapOfficerActions();
+        app.MapEvents();
+        app.MapEventStream();
+        return app;
+    }
+}

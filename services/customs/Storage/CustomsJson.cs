@@ -1,0 +1,29 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Sandan.Customs.Domain;
+using Sandan.Customs.Endpoints;
+using Sandan.Customs.Feed;
+
+namespace Sandan.Customs.Storage;
+
+/// <summary>
+/// How this service writes JSON into its tables and answers: camelCase, nothing for null, Chinese as it is.
+/// </summary>
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(JudgedDetail))]
+[JsonSerializable(typeof(AssessedDetail))]
+[JsonSerializable(typeof(FeedData))]
+[JsonSerializable(typeof(ClearanceView))]
+[JsonSerializable(typeof(ClearancePage))]
+[JsonSerializable(typeof(ActionRequest))]
+internal sealed partial class CustomsJson : JsonSerializerContext
+{
+    /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>
+    public static readonly CustomsJson Plain = new(new JsonSerializerOptions(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    });
+}
