@@ -1,0 +1,155 @@
+using Sandan.Contracts.Ceb;
+using Sandan.Shared.Security;
+using static Sandan.Gateway.OpenApi.Json;
+
+namespace Sandan.Gateway.OpenApi;
+
+/// <summary>Every public operation. A test compares this list with the routes of the gateway, both ways.</summary>
+internal static class Operations
+{
+    private const string Documents = "Documents";
+    private const string Consignments = "Consignments";
+    private const string Customs = "Customs";
+    private const string Events = "Events";
+    private const string Insight = "Credit and statistics";
+    private const string Registry = "Registry";
+    private const string Gateway = "Gateway";
+
+    private static readonly string[] Everybody = [];
+    private static string[]? NoKey => null;
+
+    /// <summary>All of them, in the order of the document.</summary>
+    public static IEnumerable<Operation> All() =>
+        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. Own()];
+
+    private static IEnumerable<Operation> Submissions()
+    {
+        yield return Submit("/v1/orders", "submitOrders", "报送订单 Send orders", "Order", "order", [Roles.Platform, Roles.Seller]);
+        yield return Submit("/v1/payments", "submitPayments", "报送支付单 Send payments", "Payment", "payment", [Roles.Payment]);
+        yield return Submit("/v1/waybills", "submitWaybills", "报送运单 Send waybills", "Waybill", "waybill", [Roles.Logistics]);
+        yield return Submit(
+            "/v1/waybill-statuses", "submitWaybillStatuses", "报送运单状态 Send delivery states", "WaybillStatus", "waybill-status", [Roles.Logistics]);
+        foreach (var (message, roles) in new (CebMessage, string[])[]
+        {
+            (CebMessage.Order, [Roles.Platform, Roles.Seller]),
+            (CebMessage.Payment, [Roles.Payment]),
+            (CebMessage.Waybill, [Roles.Logistics]),
+            (CebMessage.WaybillStatus, [Roles.Logistics]),
+        })
+        {
+            yield return Xml(message, message.Type, roles);
+            yield return Xml(message, message.RootName, roles);
+        }
+    }
+
+    private static Operation Submit(string path, string id, string summary, string schema, string example, string[] roles) =>
+        new Operation("post", path, Documents, id, summary, roles)
+            .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again. 1..128 of A-Z a-z 0-9 _ . : -")
+            .Takes(schema, example, many: true)
+            .Answers(200, "It was there already, or one result per document of an array or of NDJSON.", new()
+            {
+                ["oneOf"] = new System.Text.Json.Nodes.JsonArray(Schema("Receipt"), List(Schema("DocumentResult"))),
+            })
+            .Answers(201, "One document is stored.", Schema("Receipt"))
+            .Refuses(409, 422);
+
+    private static Operation Xml(CebMessage message, string type, string[] roles) =>
+        new Operation("post", $"/v1/ceb/{type}", Documents, $"submit{type}", $"{message.Zh} {message.En}, XML", roles)
+            .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again.")
+            .TakesXml($"{message.RootName}, namespace {CebMessage.Namespace}, at most {CebMessage.DocumentsMax} documents, UTF-8.")
+            .Answers(200, $"The official receipt, one for each document: {message.Receipt?.RootName}.", "application/xml", Type("string"))
+            .Answers(400, "CEB900Message: the message cannot be read.", "application/xml", Type("string"))
+            .Refuses(422);
+
+    private static IEnumerable<Operation> Reading()
+    {
+        yield return new Operation("get", "/v1/consignments", Consignments, "listConsignments", "三单列表 List consignments", Everybody)
+            .Query("state", Type("string", null, "Waiting", "Matched", "Mismatched", "Ambiguous"))
+            .Query("mode", Type("string", "Supervision mode.", "1210", "1239", "9610"))
+            .Paged(limitMax: 500, limit: 50).Answers(200, "Those to which the caller is a party.", Schemas.Page("Consignment")).Refuses(400);
+        yield return new Operation("get", "/v1/consignments/{ebpCode}/{orderNo}", Consignments, "getConsignment", "三单比对结果 One consignment", Everybody)
+            .Answers(200, "The verdict and why.", Schema("Consignment")).Refuses(404);
+        yield return new Operation("get", "/v1/taxes/{ebpCode}/{orderNo}", Customs, "getTax", "税款 The tax on a consignment", Everybody)
+            .Answers(200, "The assessment in force.", Schema("Tax")).Refuses(404);
+        yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
+            .Query("status", Type("integer", "Official returnStatus.")).Paged()
+            .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);
+        yield return new Operation("get", "/v1/clearances/{ebpCode}/{orderNo}", Customs, "getClearance", "通关状态 One clearance", Everybody)
+            .Answers(200, "With its history.", Schema("Clearance")).Refuses(404);
+        yield return new Operation("post", "/v1/clearances/{ebpCode}/{orderNo}/actions", Customs, "decideClearance", "海关人工处置 An officer decides", [Roles.Customs])
+            .Takes("ClearanceAction", "clearance-action", many: false)
+            .Answers(200, "After the decision.", Schema("Clearance")).Refuses(404, 409);
+        yield return new Operation("get", "/v1/credit/companies/{code}", Insight, "getCredit", "企业信用 A company's credit", Everybody)
+            .Query("cursor", Type("string", "next of the answer before."))
+            .Answers(200, "Score and reasons; of other companies only to customs and operator.", Schema("Credit")).Refuses(400, 404);
+        yield return new Operation("get", "/v1/statistics/summary", Insight, "getStatistics", "统计 Statistics", [Roles.Customs, Roles.Operator])
+            .Query("from", Type("string", "Asia/Shanghai day or hour, inclusive. Default today."))
+            .Query("to", Type("string", "Exclusive."))
+            .Query("by", Type("string", null, "mode", "country", "chapter", "hour", "day"))
+            .Answers(200, "Counts and sums.", Schema("Statistics")).Refuses(400);
+        yield return new Operation("get", "/v1/statistics/recount", Insight, "recountStatistics", "统计复核 Compare counters with facts", [Roles.Operator])
+            .Answers(200, "What differs.", Type("object"));
+    }
+
+    private static IEnumerable<Operation> EventFeed()
+    {
+        yield return new Operation("get", "/v1/events", Events, "readEvents", "事件 The feed, page by page", Everybody)
+            .Query("types", Type("string", "Event types, with commas."))
+            .Paged().Header("Prefer", "wait=25: an empty page waits for the next event.")
+            .Answers(200, "Events behind the cursor, oldest first.", Schemas.Page("CloudEvent")).Refuses(400);
+        yield return new Operation("get", "/v1/events/stream", Events, "streamEvents", "事件流 The feed as server-sent events", Everybody)
+            .Query("types", Type("string", "Event types, with commas."))
+            .Query("after", Type("string", "Cursor, or latest."))
+            .Header("Last-Event-ID", "Cursor of the last event seen; beats after.")
+            .Answers(200, "id is the cursor, data a CloudEvent.", "text/event-stream", Type("string")).Refuses(400);
+    }
+
+    private static IEnumerable<Operation> RegistryOperations()
+    {
+        yield return Upsert("/v1/companies", "registerCompanies", "登记企业 Register companies", "NewCompany", "company", [Roles.Operator]);
+        yield return new Operation("get", "/v1/companies", Registry, "listCompanies", "企业列表 List companies", Everybody)
+            .Paged().Answers(200, "All to customs and operator, else the caller's own.", Schemas.Page("Company")).Refuses(400);
+        yield return new Operation("get", "/v1/companies/{code}", Registry, "getCompany", "企业 One company", Everybody)
+            .Answers(200, "The company.", Schema("Company")).Refuses(404);
+        yield return new Operation("post", "/v1/companies/{code}/keys", Registry, "createKey", "发放密钥 Make a key", [Roles.Operator])
+            .Takes("NewKey", "key", many: false)
+            .Answers(201, "The key, shown once.", Schema("ShownKey")).Refuses(404, 409, 422);
+        yield return new Operation("get", "/v1/companies/{code}/keys", Registry, "listKeys", "密钥列表 List keys", [Roles.Operator])
+            .Answers(200, "Without secrets, the oldest first.", Schemas.Page("Key")).Refuses(404);
+        yield return new Operation("delete", "/v1/companies/{code}/keys/{id}", Registry, "revokeKey", "吊销密钥 Revoke a key", [Roles.Operator])
+            .AnswersNothing(204, "It opens nothing any more; the gateway notices within 30 s.").Refuses(404);
+        yield return Upsert(
+            "/v1/goods", "fileGoods", "商品备案 File goods", "NewGoods", "goods", [Roles.Operator, Roles.Platform, Roles.Seller, Roles.Declarant]);
+        yield return new Operation("get", "/v1/goods", Registry, "listGoods", "商品备案列表 List goods", Everybody)
+            .Query("ebcCode", Type("string", "Of one seller.")).Paged()
+            .Answers(200, "By seller and article.", Schemas.Page("Goods")).Refuses(400);
+        yield return new Operation("get", "/v1/goods/{ebcCode}/{itemNo}", Registry, "getGoods", "商品备案 One filing", Everybody)
+            .Answers(200, "The filing.", Schema("Goods")).Refuses(404);
+    }
+
+    private static Operation Upsert(string path, string id, string summary, string schema, string example, string[] roles) =>
+        new Operation("post", path, Registry, id, summary, roles)
+            .Takes(schema, example, many: true)
+            .Answers(200, "Known and changed or unchanged, or one result per item of an array or of NDJSON.", new()
+            {
+                ["oneOf"] = new System.Text.Json.Nodes.JsonArray(Schema("ItemResult"), List(Schema("ItemResult"))),
+            })
+            .Answers(201, "One item is new.", Schema("ItemResult"))
+            .Refuses(422);
+
+    private static IEnumerable<Operation> Own()
+    {
+        yield return new Operation("get", "/", Gateway, "getHome", "首页 Where to begin", NoKey).Answers(200, "Addresses.", Type("object"));
+        yield return new Operation("get", "/v1/codes", Gateway, "listCodes", "代码表 Every code", NoKey)
+            .Query("lang", Type("string", "Both languages where it is absent.", "zh", "zh-CN", "en"))
+            .Answers(200, "The dictionary; with ETag.", Schemas.Page("Code")).AnswersNothing(304, "Not changed.").Refuses(400);
+        yield return new Operation("get", "/v1/codes/{code}", Gateway, "getCode", "代码 One code", NoKey)
+            .Query("lang", Type("string", "Both languages where it is absent.", "zh", "zh-CN", "en"))
+            .Answers(200, "The code.", Schema("Code")).AnswersNothing(304, "Not changed.").Refuses(400, 404);
+        yield return new Operation("get", "/openapi/v1.json", Gateway, "getOpenApi", "接口描述 This document", NoKey)
+            .Answers(200, "OpenAPI 3.1; with ETag.", Type("object")).AnswersNothing(304, "Not changed.");
+        yield return new Operation("get", "/health/live", Gateway, "getLive", "存活 The gateway runs", NoKey).Answers(200, "It runs.", Type("object"));
+        yield return new Operation("get", "/health/ready", Gateway, "getReady", "就绪 Every service is ready", NoKey)
+            .Answers(200, "All are ready.", Type("object")).Answers(503, "notReady names those that are not.", Type("object"));
+    }
+}

@@ -1,0 +1,237 @@
+using System.Text.Json.Nodes;
+using Sandan.Contracts.Ceb;
+using Sandan.Shared.Security;
+using static Sandan.Gateway.OpenApi.Json;
+
+namespace Sandan.Gateway.OpenApi;
+
+/// <summary>The schemas that several routes use. Amounts are in CNY.</summary>
+internal static class Schemas
+{
+    private const string CompanyCodePattern = "^([0-9A-Z]{10}|[0-9A-Z]{18})$";
+    private static readonly string[] Modes = ["1210", "1239", "9610"];
+
+    /// <summary>All of them by name.</summary>
+    public static JsonObject All() => new()
+    {
+        ["Order"] = DocumentSchemas.Of(CebMessage.Order),
+        ["Payment"] = DocumentSchemas.Of(CebMessage.Payment),
+        ["Waybill"] = DocumentSchemas.Of(CebMessage.Waybill),
+        ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
+        ["Problem"] = Problem(),
+        ["Error"] = Error(),
+        ["Text"] = Object("A text in both languages.", ("zh", Type("string")), ("en", Type("string"))).Required("zh", "en"),
+        ["Receipt"] = Object(
+            "One document is stored.",
+            ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists")),
+            ("id", Type("string", "Id of this version of the document (UUID).")),
+            ("version", Type("integer", "Counts the versions, from 1.")),
+            ("traceId", Type("string", "Trace of the request."))).Required("outcome"),
+        ["DocumentResult"] = Object(
+            "What became of one document of many.",
+            ("index", Type("integer", "Place in the request, from 0.")),
+            ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists", "stale", "conflict", "rejected")),
+            ("id", Type("string", "Id of this version of the document (UUID).")),
+            ("version", Type("integer", "Counts the versions, from 1.")),
+            ("errors", List(Schema("Error")))).Required("index", "outcome", "errors"),
+        ["ItemResult"] = Object(
+            "What became of one item of many.",
+            ("index", Type("integer", "Place in the request, from 0.")),
+            ("outcome", Type("string", "replaced: a later item of the request has the same key.", "created", "changed", "unchanged", "replaced", "refused")),
+            ("code", Type("string", "Company code, of companies.")),
+            ("ebcCode", Type("string", "Seller, of goods.")),
+            ("itemNo", Type("string", "Article, of goods.")),
+            ("errors", List(Schema("Error")))).Required("index", "outcome", "errors"),
+        ["NewCompany"] = NewCompany(),
+        ["Company"] = Object(
+            "A company of the zone.",
+            ("code", CompanyCode("Code.")),
+            ("name", Type("string")),
+            ("roles", List(Type("string", null, [.. Roles.All]))),
+            ("tradeMode", Type("integer", "Supervision mode that the seller filed.")),
+            ("note", Type("string")),
+            ("version", Type("integer", "Counts the changes, from 1.")),
+            ("changedAt", Time("Last change."))),
+        ["NewKey"] = Object(
+            "What the key is for.",
+            ("role", Type("string", "One of the company's roles.", [.. Roles.All])),
+            ("environment", With(Type("string", null, ApiKey.Live, ApiKey.Test), "default", ApiKey.Live)),
+            ("note", With(Type("string"), "maxLength", 1000))).Required("role").Closed(),
+        ["ShownKey"] = Object(
+            "The key. It is shown this once and cannot be had again.",
+            ("id", Type("string", "May be shown and logged.")),
+            ("key", Type("string", "sdn_<environment>_<id>_<secret>"))).Required("id", "key"),
+        ["Key"] = Object(
+            "A key without its secret.",
+            ("id", Type("string")),
+            ("role", Type("string")),
+            ("environment", Type("string")),
+            ("note", Type("string")),
+            ("createdAt", Time("When it was made.")),
+            ("revokedAt", Time("Since when it opens nothing; absent while it is in force."))),
+        ["NewGoods"] = NewGoods(),
+        ["Goods"] = With(NewGoodsMembers("Goods as filed."), "title", "商品备案"),
+        ["Code"] = Object(
+            "A code. With lang the texts are strings, without it they are in both languages.",
+            ("code", Type("string")),
+            ("text", TextInOneOrBoth("What happened.")),
+            ("cause", TextInOneOrBoth("Why it usually happens.")),
+            ("fix", TextInOneOrBoth("What to do.")),
+            ("official", Type("boolean", "True where the number is that of customs or of the e-port."))),
+        ["Consignment"] = Object(
+            "The joined order, payment and waybill. A list has the members up to revision only.",
+            ("ebpCode", CompanyCode("Platform.")),
+            ("orderNo", Type("string")),
+            ("direction", Type("string", null, "Import", "Export")),
+            ("tradeMode", Type("integer", "Supervision mode.")),
+            ("state", Type("string", null, "Waiting", "Matched", "Mismatched", "Ambiguous")),
+            ("revision", Type("integer", "Counts the verdicts, from 1.")),
+            ("rulesVersion", Type("string", "Rules by which it was judged.")),
+            ("missing", List(Type("object"), "Documents that are not there, since when, and what to do.")),
+            ("discrepancies", List(Type("object"), "What does not agree, whose turn it is and what to send.")),
+            ("risks", List(Type("object"))),
+            ("documents", Type("object", "The versions that were compared.")),
+            ("tax", Schema("Tax")),
+            ("clearance", Schema("Clearance")),
+            ("unavailable", List(Type("string"), "Services that did not answer just now: their part is missing here, not in fact.")),
+            ("history", List(Type("object"), "What happened, oldest first."))),
+        ["Tax"] = Object(
+            "The latest assessment of a consignment. Amounts are in CNY, to the fen.",
+            ("ebpCode", CompanyCode("Platform.")),
+            ("orderNo", Type("string")),
+            ("revision", Type("integer", "Revision of the verdict that was assessed.")),
+            ("attempt", Type("integer", "Counts the assessments of that revision, from 1.")),
+            ("route", Type("string", null, "Preferential", "FullRate", "GeneralTrade", "Reject", "Held")),
+            ("dutiableValue", Type("number")),
+            ("tariff", Type("number")),
+            ("vat", Type("number")),
+            ("consumptionTax", Type("number")),
+            ("total", Type("number")),
+            ("currency", Type("string", "Always 142, CNY.")),
+            ("lines", List(Type("object"))),
+            ("reasons", List(Type("object"), "What decided the route; empty where tax is due.")),
+            ("notes", List(Type("object"), "What a reader should know beside.")),
+            ("positiveList", Type("string", "First day of the list used.")),
+            ("cancelled", Type("boolean", "Superseded or rejected.")),
+            ("released", Type("boolean", "Customs released the goods: the assessment stays.")),
+            ("assessedAt", Time("When."))),
+        ["Clearance"] = Object(
+            "Where a consignment stands with customs.",
+            ("ebpCode", CompanyCode("Platform.")),
+            ("orderNo", Type("string")),
+            ("revision", Type("integer", "Revision of the newest verdict.")),
+            ("state", Type("string", null, "Waiting", "Matched", "Mismatched", "Ambiguous")),
+            ("returnStatus", Type("integer", "Official number: 100, 120, 300, 500, 800 …")),
+            ("code", Type("string", "Why; see /v1/codes.")),
+            ("text", Schema("Text")),
+            ("fix", Schema("Text")),
+            ("decidedAt", Time("Last decision.")),
+            ("history", List(Type("object"), "All decisions, oldest first; only where one is asked for."))),
+        ["ClearanceAction"] = Object(
+            "What an officer orders, and why.",
+            ("action", Type("string", null, "release", "hold", "inspect", "reject")),
+            ("reason", With(Type("string"), "maxLength", 500))).Required("action", "reason"),
+        ["CloudEvent"] = Object(
+            "CloudEvents 1.0, JSON format.",
+            ("specversion", Type("string")),
+            ("id", Type("string")),
+            ("source", Type("string", "/zones/{zone}/customs")),
+            ("type", Type("string", "cn.sandan.clearance.released.v1 …")),
+            ("subject", Type("string", "{ebpCode}/{orderNo}")),
+            ("time", Time("When it happened.")),
+            ("data", Type("object"))).Required("specversion", "id", "source", "type"),
+        ["Credit"] = Object(
+            "A company's score and why.",
+            ("code", CompanyCode("Company.")),
+            ("score", Type("number")),
+            ("band", Type("string")),
+            ("deductions", List(Type("object"), "What made the score.")),
+            ("events", List(Type("object"), "What went wrong, newest first.")),
+            ("next", Type("string", "Cursor to older events."))),
+        ["Statistics"] = Object(
+            "What went through this platform; preliminary.",
+            ("from", Time("Inclusive.")),
+            ("to", Time("Exclusive.")),
+            ("by", Type("string")),
+            ("rows", List(Type("object"))),
+            ("total", Type("object")),
+            ("states", Type("object"))),
+    };
+
+    /// <summary>A page of a list.</summary>
+    public static JsonObject Page(string schema) => Object(
+        "One page.",
+        ("data", List(Schema(schema))),
+        ("next", Type("string", "Give it as after for the following page.")),
+        ("hasMore", Type("boolean", "False on the last page. Where it is absent, a page without next is the last.")));
+
+    private static JsonObject Problem() => Object(
+        "RFC 9457 problem details. Every error comes as one.",
+        ("type", Type("string", "urn:sandan:code:{code}")),
+        ("title", Type("string", "What happened, in the language of Accept-Language.")),
+        ("status", Type("integer")),
+        ("code", Type("string", "See /v1/codes.")),
+        ("detail", Type("string", "Why it usually happens.")),
+        ("fix", Type("string", "What to do.")),
+        ("errors", List(Schema("Error"))),
+        ("traceId", Type("string", "Name it when you ask the operator."))).Required("type", "title", "status", "code", "detail", "fix");
+
+    private static JsonObject Error() => Object(
+        "One thing wrong.",
+        ("pointer", Type("string", "JSON Pointer (RFC 6901) into the document.")),
+        ("code", Type("string", "See /v1/codes.")),
+        ("text", Type("string")),
+        ("expected", Type("string")),
+        ("actual", Type("string", "Masked where it is personal.")),
+        ("fix", Type("string"))).Required("pointer", "code", "text", "fix");
+
+    private static JsonObject NewCompany() => Object(
+        "A company, as the operator registers it.",
+        ("code", CompanyCode("Customs registration number (10) or unified social credit code (18).")),
+        ("name", Sized(Type("string"), 1, 100)),
+        ("roles", With(List(Type("string", null, [.. Roles.All])), "minItems", 1)),
+        ("tradeMode", new()
+        {
+            ["type"] = Strings("integer", "string"),
+            ["enum"] = new JsonArray([.. Modes.Select(mode => (JsonNode)int.Parse(mode, System.Globalization.CultureInfo.InvariantCulture)), .. Modes.Select(mode => (JsonNode)mode)]),
+            ["description"] = "监管方式, the mode that a seller files for its goods.",
+        }),
+        ("note", With(Type("string"), "maxLength", 1000))).Required("code", "name", "roles").Closed();
+
+    private static JsonObject NewGoods() => With(NewGoodsMembers("What a seller files for one article (备案)."), "title", "商品备案")
+        .Required("ebcCode", "itemNo", "gcode", "gname", "unit", "country").Closed();
+
+    private static JsonObject NewGoodsMembers(string description) => Object(
+        description,
+        ("ebcCode", CompanyCode("Seller.")),
+        ("itemNo", Sized(Type("string", "The seller's article number, as in the order line."), 1, 30)),
+        ("gcode", With(Type("string", "HS code, ten digits."), "pattern", "^[0-9]{10}$")),
+        ("gname", Sized(Type("string"), 1, 250)),
+        ("gmodel", With(Type("string"), "maxLength", 510)),
+        ("unit", With(Type("string", "Declared unit, customs code."), "pattern", "^[0-9]{3}$")),
+        ("unit1", With(Type("string", "First legal unit: 035 kg, 095 litre, 011 piece."), "pattern", "^[0-9]{3}$")),
+        ("qty1PerUnit", Amount("First legal units in one declared unit.")),
+        ("netWeightKgPerUnit", Amount("Kilograms in one declared unit.")),
+        ("country", With(Type("string", "Origin: customs number or ISO alpha-3."), "pattern", "^([0-9]{3}|[A-Z]{3})$")));
+
+    private static JsonObject Amount(string description) => new()
+    {
+        ["type"] = Strings("number", "string"),
+        ["exclusiveMinimum"] = 0,
+        ["pattern"] = "^[0-9]{1,14}(\\.[0-9]{1,5})?$",
+        ["description"] = description,
+    };
+
+    private static JsonObject CompanyCode(string description) => With(Type("string", description), "pattern", CompanyCodePattern);
+
+    private static JsonObject TextInOneOrBoth(string description) =>
+        new() { ["description"] = description, ["oneOf"] = new JsonArray(Type("string"), Schema("Text")) };
+
+    private static JsonObject Sized(JsonObject schema, int min, int max) => With(With(schema, "minLength", min), "maxLength", max);
+
+    private static JsonObject With(JsonObject schema, string name, JsonNode value)
+    {
+        schema[name] = value;
+        return schema;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Sandan.Contracts.Codes;
+
+namespace Sandan.Gateway.Tests;
+
+public sealed class OwnEndpointTests
+{
+    [Fact]
+    public async Task Codes_need_no_key_come_in_one_language_or_both_and_are_not_sent_twice()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var client = rig.ClientOf(null);
+        using var both = await client.GetAsync("/v1/codes");
+        var english = await client.GetFromJsonAsync<JsonElement>("/v1/codes/S2001?lang=en");
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/v1/codes");
+        again.Headers.IfNoneMatch.Add(both.Headers.ETag!);
+        using var notModified = await client.SendAsync(again);
+        using var wrong = await client.GetAsync("/v1/codes?lang=fr");
+        using var none = await client.GetAsync("/v1/codes/S9999999");
+
+        var all = (await both.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("data");
+        Assert.Equal(CodeDictionary.All.Count, all.GetArrayLength());
+        Assert.Equal(JsonValueKind.Object, all[0].GetProperty("text").ValueKind);
+        Assert.Equal("The request carries no key", english.GetProperty("text").GetString());
+        Assert.Equal(HttpStatusCode.NotModified, notModified.StatusCode);
+        await Answers.ProblemAsync(wrong, HttpStatusCode.BadRequest, RequestCodes.ParameterInvalid);
+        await Answers.ProblemAsync(none, HttpStatusCode.NotFound, RequestCodes.NotFound);
+    }
+
+    [Fact]
+    public async Task Ready_means_that_every_service_is_and_else_names_those_that_are_not()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var client = rig.ClientOf(null);
+        using (var ready = await client.GetAsync("/health/ready"))
+        {
+            Assert.Equal(HttpStatusCode.OK, ready.StatusCode);
+        }
+
+        await using var other = await GatewayRig.StartAsync();
+        other.StandIns["tax"].IsReady = false;
+        await other.StandIns["credit"].StopAsync();
+        using var otherClient = other.ClientOf(null);
+        using var notReady = await otherClient.GetAsync("/health/ready");
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
+        var names = (await notReady.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("notReady");
+        Assert.Equal(["tax", "credit"], names.EnumerateArray().Select(name => name.GetString()!));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/health/live")]
+    [InlineData("/openapi/v1.json")]
+    [InlineData("/metrics")]
+    public async Task What_is_open_needs_no_key(string path)
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var client = rig.ClientOf(null);
+        using var answer = await client.GetAsync(path);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+}
