@@ -12,12 +12,13 @@ internal sealed class Relay : IAsyncDisposable
 
     public required OutboxSignal Signal { get; init; }
 
-    public static async Task<Relay> StartAsync(SandanSettings settings, string service = "tax")
+    /// <param name="heartbeat">Where the test waits for a silent broker to be left; else as in service, for a busy machine is no fault.</param>
+    public static async Task<Relay> StartAsync(SandanSettings settings, string service = "tax", TimeSpan? heartbeat = null)
     {
         var signal = new OutboxSignal();
-        var running = new Relay(new(settings, service, signal, NullLogger<OutboxRelay>.Instance) 
+        var running = new Relay(new(settings, service, signal, NullLogger<OutboxRelay>.Instance)
         {
-            RetryInterval = TimeSpan.FromMilliseconds(50), Heartbeat = TimeSpan.FromSeconds(2),
+            RetryInterval = TimeSpan.FromMilliseconds(50), Heartbeat = heartbeat ?? TimeSpan.FromSeconds(10),
         })
         {
             Signal = signal,
