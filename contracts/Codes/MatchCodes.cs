@@ -17,6 +17,7 @@ public static class MatchCodes
     public const string WaybillBeforeOrder = "R05";
     public const string PaymentReused = "R06";
     public const string WaybillReused = "R07";
+    public const string NotDelivered = "R08";
     public const string TelephoneFanOut = "R09";
     public const string AddressFanOut = "R10";
     public const string SplitOrders = "R15";

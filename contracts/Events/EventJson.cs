@@ -12,6 +12,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(WaybillStatusesAccepted))]
 [JsonSerializable(typeof(ConsignmentsJudged))]
 [JsonSerializable(typeof(ConsignmentsOverdue))]
+[JsonSerializable(typeof(DeliveriesOverdue))]
 [JsonSerializable(typeof(TaxesAssessed))]
 [JsonSerializable(typeof(ClearancesDecided))]
 [JsonSerializable(typeof(CompaniesRegistered))]

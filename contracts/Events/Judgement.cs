@@ -128,6 +128,26 @@ public sealed record ConsignmentJudged
 public sealed record ConsignmentGoods(
     string BuyerIndex, decimal GoodsValue, decimal Freight, decimal InsuredFee, IReadOnlyList<GoodsItem> Items);
 
+/// <summary>Released consignments whose delivery was not told in time.</summary>
+public sealed record DeliveriesOverdue(IReadOnlyList<DeliveryOverdue> Deliveries);
+
+/// <summary>
+/// A parcel that was released and is not signed for after the configured days (R08); said once per consignment. The
+/// release stands.
+/// </summary>
+/// <param name="Revision">Of the verdict that was released.</param>
+public sealed record DeliveryOverdue(
+    string PlatformCode,
+    string OrderNo,
+    int Revision,
+    string SellerCode,
+    string? PaymentCompanyCode,
+    string LogisticsCompanyCode,
+    string WaybillNo,
+    DateTimeOffset ReleasedAt,
+    DateTimeOffset NoticedAt,
+    Risk Risk);
+
 /// <summary>Consignments that waited longer than the configured time for a document.</summary>
 public sealed record ConsignmentsOverdue(IReadOnlyList<ConsignmentOverdue> Consignments);
 

@@ -18,8 +18,9 @@ public static class Topology
         (typeof(WaybillStatusesAccepted), ["matcher"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(ConsignmentsOverdue), ["customs", "credit"]),
+        (typeof(DeliveriesOverdue), ["customs", "credit"]),
         (typeof(TaxesAssessed), ["customs"]),
-        (typeof(ClearancesDecided), ["tax", "credit", "statistics"]),
+        (typeof(ClearancesDecided), ["matcher", "tax", "credit", "statistics"]),
     ];
 
     /// <summary>Exchange of an event type: <c>orders-accepted</c>, after <paramref name="prefix"/>.</summary>

@@ -24,6 +24,7 @@ public static class Program
         var service = SandanService.Create(args, "credit", typeof(Program).Assembly)
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
             .Consume<ConsignmentsOverdue, ConsignmentsOverdueConsumer>()
+            .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<CreditOptions>();
         service.Services.AddSingleton<CreditStore>();

@@ -53,6 +53,13 @@ internal sealed class ClearanceDesk(TimeProvider time)
         return Task.CompletedTask;
     }
 
+    /// <summary>Parcels that were released and not delivered in time: told in the feed; the release stands.</summary>
+    public static Task NoteAsync(UnitOfWork unit, IReadOnlyList<DeliveryOverdue> overdue, CancellationToken ct)
+    {
+        Tell(unit, [.. overdue.Select(FeedEvents.Of)]);
+        return Task.CompletedTask;
+    }
+
     /// <summary>Writes changes of rows that the transaction has locked, and what they have to tell.</summary>
     public static async Task WriteAsync(UnitOfWork unit, IReadOnlyList<ClearanceChange> changes, CancellationToken ct)
     {

@@ -25,6 +25,7 @@ public static class Program
         var service = SandanService.Create(args, "customs", typeof(Program).Assembly)
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
             .Consume<ConsignmentsOverdue, ConsignmentsOverdueConsumer>()
+            .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
             .Configure<CustomsOptions>();
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<ClearanceDesk>().AddSingleton<CustomsMetrics>()

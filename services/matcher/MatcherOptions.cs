@@ -21,7 +21,7 @@ internal sealed class MatcherOptions
     [Range(typeof(TimeSpan), "00:00:01", "90.00:00:00")]
     public TimeSpan OverdueAfter { get; init; } = TimeSpan.FromHours(24);
 
-    /// <summary>How often overdue consignments are looked for. Default 1 minute.</summary>
+    /// <summary>How often overdue consignments and deliveries are looked for. Default 1 minute.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan OverdueCheckEvery { get; init; } = TimeSpan.FromMinutes(1);
 
@@ -60,6 +60,13 @@ internal sealed class RiskOptions
 
     /// <summary>R07: what a waybill number in a second order does. Default Block.</summary>
     public RiskSeverity WaybillReused { get; init; } = RiskSeverity.Block;
+
+    /// <summary>
+    /// R08: a released parcel is to be signed for within this. Default 15 days. Always a risk to watch: what is released
+    /// can be neither held nor rejected.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:01", "365.00:00:00")]
+    public TimeSpan DeliveredWithin { get; init; } = TimeSpan.FromDays(15);
 
     /// <summary>R09: ID numbers on one telephone within <see cref="FanOutWindow"/> from which it is watched. Default 3.</summary>
     [Range(2, 10_000)]

@@ -7,7 +7,7 @@ using Sandan.Shared.Storage;
 
 namespace Sandan.Matcher;
 
-/// <summary>Tells once of each consignment that waits too long for a document.</summary>
+/// <summary>Tells once of each consignment that waits too long: for a document, or after its release for its delivery (R08).</summary>
 internal sealed partial class OverdueWatch(
     NpgsqlDataSource database, OutboxSignal signal, IOptions<MatcherOptions> options, TimeProvider time, ILogger<OverdueWatch> log)
     : BackgroundService
@@ -19,9 +19,14 @@ internal sealed partial class OverdueWatch(
         {
             try
             {
-                while (await TellAsync(stoppingToken) > 0)
+                while (await TellAsync(ConsignmentsAsync, stoppingToken) > 0)
                 {
                     // There may be more than one statement takes.
+                }
+
+                while (await TellAsync(DeliveriesAsync, stoppingToken) > 0)
+                {
+                    // Likewise.
                 }
             }
             catch (NpgsqlException trouble)
@@ -31,20 +36,37 @@ internal sealed partial class OverdueWatch(
         }
     }
 
-    private async Task<int> TellAsync(CancellationToken ct)
+    /// <summary>Looks at some in a transaction; returns at how many.</summary>
+    private async Task<int> TellAsync(Func<UnitOfWork, DateTimeOffset, CancellationToken, Task<int>> look, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
+        var looked = await look(unit, time.GetUtcNow(), ct);
+        await unit.CommitAsync(ct);
+        return looked;
+    }
+
+    private async Task<int> ConsignmentsAsync(UnitOfWork unit, DateTimeOffset now, CancellationToken ct)
+    {
         var overdue = await MatchStore.MarkOverdueAsync(unit, now - options.Value.OverdueAfter, now, ct);
         if (overdue.Count > 0)
         {
             unit.Publish(new ConsignmentsOverdue(overdue));
         }
 
-        await unit.CommitAsync(ct);
         return overdue.Count;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Overdue consignments could not be looked for, next try soon: {Reason}")]
+    private async Task<int> DeliveriesAsync(UnitOfWork unit, DateTimeOffset now, CancellationToken ct)
+    {
+        var (looked, overdue) = await ReleasedStore.TakeOverdueAsync(unit, options.Value.Risk, now, ct);
+        if (overdue.Count > 0)
+        {
+            unit.Publish(new DeliveriesOverdue(overdue));
+        }
+
+        return looked;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "What is overdue could not be looked for, next try soon: {Reason}")]
     private static partial void Failed(ILogger log, string reason);
 }

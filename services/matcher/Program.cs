@@ -26,7 +26,8 @@ public static class Program
             .Consume<PaymentsAccepted, PaymentsAcceptedConsumer>()
             .Consume<WaybillsAccepted, WaybillsAcceptedConsumer>()
             .Consume<WaybillStatusesAccepted, WaybillStatusesAcceptedConsumer>()
-            .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>();
+            .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>()
+            .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ConsignmentReader>();
         service.Services.AddSingleton(_ => new HttpClient());

@@ -82,6 +82,13 @@ public sealed class AttributionTests
         Assert.Equal(1, Attribution.Unattributed(overdue));
     }
 
+    [Fact]
+    public void A_parcel_that_nobody_signed_for_counts_against_who_carries_it() => Assert.Equal(
+        new(Given.Logistics, EntryKind.RiskWatch, "R08", "R08", Given.At, 1, new Reference(Given.Platform, "T1", 2)),
+        Attribution.OfDelivery(new(
+            Given.Platform, "T1", 2, Given.Seller, Given.Payment, Given.Logistics, "W1", Given.At.AddDays(-16), Given.At,
+            Given.Risk("R08", RiskSeverity.Watch))));
+
     [Theory]
     [InlineData(100, EntryKind.Rejected)]
     [InlineData(300, EntryKind.Held)]

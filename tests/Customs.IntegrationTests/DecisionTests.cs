@@ -180,6 +180,28 @@ public sealed class DecisionTests(RunningService service)
     }
 
     [Fact]
+    public async Task An_overdue_delivery_is_told_once_to_customs_alone_and_the_release_stands()
+    {
+        await service.JudgeAsync(it.Verdict("A"));
+        await service.AssessAsync(it.Tax("A"));
+        var overdue = new DeliveriesOverdue([new(
+            it.Platform, "A", 1, it.Seller, it.Payment, it.Logistics, "W1", DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddDays(16),
+            new("R08", RiskSeverity.Watch, 16, 15, ["W1"]))]);
+        var id = await service.PublishAsync(overdue);
+        await service.PublishAsync(overdue, id);
+        await service.SendAsync(new DeliveriesOverdue([]));
+
+        var told = Assert.Single(
+            await service.Customs.FeedAsync(types: FeedTypes.RiskDetected),
+            one => one.GetProperty("data").Text("ebpCode") == it.Platform).GetProperty("data");
+        Assert.Equal(("R08", 15), (told.Text("code"), told.GetProperty("risks")[0].Number("limit")));
+        Assert.Equal(it.Logistics, told.GetProperty("companies").Text("logistics"));
+        Assert.Equal(FeedTypes.Released, Assert.Single(await service.As("logistics", it.Logistics).FeedAsync()).Text("type"));
+        Assert.Equal(
+            800, (await service.Customs.GetJsonAsync($"/v1/clearances/{it.Platform}/A")).Number("returnStatus"));
+    }
+
+    [Fact]
     public async Task An_overdue_consignment_is_told_once_to_whom_it_concerns()
     {
         var overdue = new ConsignmentsOverdue([new(

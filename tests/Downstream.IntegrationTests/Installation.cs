@@ -147,6 +147,7 @@ public sealed class Installation : IAsyncLifetime
     {
         await PublishAsync(new ConsignmentsJudged([]), Guid.CreateVersion7());
         await PublishAsync(new ConsignmentsOverdue([]), Guid.CreateVersion7());
+        await PublishAsync(new DeliveriesOverdue([]), Guid.CreateVersion7());
         await PublishAsync(new ClearancesDecided([]), Guid.CreateVersion7());
         foreach (var service in services.Keys)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.IntegrationTests;
@@ -126,6 +127,40 @@ public sealed class LifeTests(MatcherInstallation matcher) : IClassFixture<Match
         Assert.Equal(10_000, await matcher.Database.CountAsync(
             "SELECT count(*) FROM consignment WHERE order_no LIKE 'BULK-%' AND mode = 1210 AND revision = 2"));
         Assert.All(matcher.Judged.Events, one => Assert.InRange(one.Consignments.Count, 1, 1_000));
+    }
+
+    [ServersFact]
+    public async Task A_party_reads_what_holds_its_consignment_without_thresholds_and_no_watched_risk()
+    {
+        // R05: the waybill is a day older. R09, watched: three buyers on one telephone.
+        var telephone = Make.Person("the one telephone");
+        foreach (var no in (string[])["RISK-1", "RISK-2", "RISK-3"])
+        {
+            await matcher.TakeAsync(
+                Make.Order(no) with { ConsigneeTelephone = telephone },
+                Make.Payment(no),
+                Make.Waybill(no) with
+                {
+                    ConsigneeTelephone = telephone, Document = Make.Version() with { AppTime = Make.Time.AddDays(-1) },
+                });
+        }
+
+        var all = await AskAsync("CUSTOMS", "customs");
+        var own = await AskAsync(Make.Platform, "platform");
+
+        Assert.Equal(["R05", "R09"], all["risks"]!.AsArray().Select(one => (string)one!["rule"]!));
+        Assert.All(all["risks"]!.AsArray(), one => Assert.NotNull(one!["limit"]));
+        var held = Assert.Single(own["risks"]!.AsArray())!.AsObject();
+        Assert.Equal(["rule", "severity", "text"], held.Select(one => one.Key));
+        Assert.DoesNotContain("R09", own.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains("R09", all["history"]!.ToJsonString(), StringComparison.Ordinal);
+
+        async Task<JsonNode> AskAsync(string company, string role)
+        {
+            using var answer = await matcher.SendAsync(
+                matcher.Matcher, HttpMethod.Get, $"/v1/consignments/{Make.Platform}/RISK-3", company, role);
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        }
     }
 
     [ServersFact]

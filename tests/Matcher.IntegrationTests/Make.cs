@@ -61,6 +61,26 @@ internal static class Make
         PaidAt = Time,
     };
 
+    /// <summary>What customs tells; 800 unless a test says otherwise.</summary>
+    public static ClearanceDecided Decision(string orderNo, int status = 800, int? previous = 120, int revision = 1) => new()
+    {
+        PlatformCode = Platform,
+        OrderNo = orderNo,
+        Decision = 1,
+        Revision = revision,
+        Status = status,
+        PreviousStatus = previous,
+        Code = "2600",
+        DecidedAt = TimeProvider.System.GetUtcNow(),
+        DecidedBy = "rules",
+        SellerCode = Seller,
+        PaymentCompanyCode = Bank,
+        LogisticsCompanyCode = Carrier,
+    };
+
+    public static WaybillStatusAccepted SignedFor(string orderNo) =>
+        new(Version(), Carrier, $"W-{orderNo}", "S", TimeProvider.System.GetUtcNow());
+
     public static WaybillAccepted Waybill(string orderNo, int version = 1) => new()
     {
         Document = Version(version),

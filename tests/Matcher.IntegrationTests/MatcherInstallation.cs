@@ -21,6 +21,8 @@ public class MatcherInstallation : Installation
 
     public Heard<ConsignmentsOverdue> Overdue { get; private set; } = null!;
 
+    public Heard<DeliveriesOverdue> Undelivered { get; private set; } = null!;
+
     protected virtual string[] Options => [];
 
     public IReadOnlyList<ConsignmentJudged> VerdictsOn(string orderNo, string platform = Make.Platform) =>
@@ -34,6 +36,7 @@ public class MatcherInstallation : Installation
         await PublishBatchAsync(documents.OfType<WaybillAccepted>().ToArray(), all => new WaybillsAccepted(all));
         await PublishBatchAsync(documents.OfType<WaybillStatusAccepted>().ToArray(), all => new WaybillStatusesAccepted(all));
         await PublishBatchAsync(documents.OfType<CompanyRegistered>().ToArray(), all => new CompaniesRegistered(all));
+        await PublishBatchAsync(documents.OfType<ClearanceDecided>().ToArray(), all => new ClearancesDecided(all));
     }
 
     /// <summary>The same, and waits until all of it is worked in and told.</summary>
@@ -69,13 +72,15 @@ public class MatcherInstallation : Installation
         """
         SELECT 'c' || c::text FROM consignment c UNION ALL SELECT 'd' || d::text FROM document d
         UNION ALL SELECT 'v' || v::text FROM verdict v UNION ALL SELECT 's' || s::text FROM sighting s
-        UNION ALL SELECT 'y' || y::text FROM delivery y UNION ALL SELECT 'o' || o::text FROM company o ORDER BY 1
+        UNION ALL SELECT 'y' || y::text FROM delivery y UNION ALL SELECT 'o' || o::text FROM company o
+        UNION ALL SELECT 'r' || r::text FROM released r ORDER BY 1
         """));
 
     protected override async Task StartAsync()
     {
         Judged = await Bus.ListenAsync<ConsignmentsJudged>();
         Overdue = await Bus.ListenAsync<ConsignmentsOverdue>();
+        Undelivered = await Bus.ListenAsync<DeliveriesOverdue>();
         Matcher = await StartAsync(Program.Build, Options);
         Database = DatabaseOf("matcher");
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sandan.Contracts.Events;
 using Sandan.IntegrationTests;
 
@@ -6,7 +7,10 @@ namespace Sandan.Matcher.IntegrationTests;
 /// <summary>A matcher without patience.</summary>
 public sealed class ImpatientMatcher : MatcherInstallation
 {
-    protected override string[] Options => ["--Matcher:OverdueAfter=00:00:01", "--Matcher:OverdueCheckEvery=00:00:00.100"];
+    protected override string[] Options =>
+    [
+        "--Matcher:OverdueAfter=00:00:01", "--Matcher:OverdueCheckEvery=00:00:00.100", "--Matcher:Risk:DeliveredWithin=00:00:01",
+    ];
 }
 
 /// <summary>Who waits too long for a document is told of once.</summary>
@@ -51,6 +55,52 @@ public sealed class OverdueTests(ImpatientMatcher matcher) : IClassFixture<Impat
         Assert.Equal(before, Told("GONE-2").Length);
         Assert.All(Told("GONE-2"), one => Assert.Equal(2, one.Missing.Count));
     }
+
+    [ServersFact]
+    public async Task A_released_parcel_that_nobody_signs_for_is_told_once_and_what_is_delivered_or_not_released_never()
+    {
+        foreach (var no in (string[])["UND-1", "UND-2", "UND-3", "UND-4"])
+        {
+            await matcher.TakeAsync(Make.Order(no), Make.Payment(no), Make.Waybill(no));
+        }
+
+        await matcher.TakeAsync(Make.SignedFor("UND-2"));
+        await matcher.TakeAsync(
+            Make.Decision("UND-1"), Make.Decision("UND-2"), Make.Decision("UND-3", status: 300),
+            Make.Decision("UND-4", previous: 800)); // released before, and a document changed since
+        await Eventually.BecomesAsync("it is told", () => Undelivered("UND-1").Length > 0);
+
+        // Told again by customs, under another message: nothing. A later one shows that the watch has been by since.
+        await matcher.TakeAsync(Make.Decision("UND-1"));
+        await matcher.TakeAsync(Make.Order("UND-5"), Make.Payment("UND-5"), Make.Waybill("UND-5"));
+        await matcher.TakeAsync(Make.Decision("UND-5"));
+        await Eventually.BecomesAsync("a later one is told", () => Undelivered("UND-5").Length > 0);
+
+        var told = Assert.Single(Undelivered("UND-1"));
+        Assert.Equal(
+            (Make.Platform, 1, Make.Seller, Make.Bank, Make.Carrier, "W-UND-1", "R08", RiskSeverity.Watch),
+            (told.PlatformCode, told.Revision, told.SellerCode, told.PaymentCompanyCode, told.LogisticsCompanyCode, told.WaybillNo,
+                told.Risk.Rule, told.Risk.Severity));
+        Assert.True(told.NoticedAt - told.ReleasedAt > TimeSpan.FromSeconds(1));
+        Assert.All((string[])["UND-2", "UND-3", "UND-4"], no => Assert.Empty(Undelivered(no)));
+        Assert.Equal(["UND-1", "UND-5"], await matcher.Database.ListAsync("SELECT order_no FROM released ORDER BY order_no"));
+
+        Assert.Equal(["R08"], await RisksAsync("UND-1", "CUSTOMS", "customs"));
+        Assert.Empty(await RisksAsync("UND-1", Make.Carrier, "logistics"));
+        await matcher.TakeAsync(Make.SignedFor("UND-1")); // late, but there
+        Assert.Empty(await RisksAsync("UND-1", "CUSTOMS", "customs"));
+    }
+
+    private async Task<string[]> RisksAsync(string orderNo, string company, string role)
+    {
+        using var answer = await matcher.SendAsync(
+            matcher.Matcher, HttpMethod.Get, $"/v1/consignments/{Make.Platform}/{orderNo}", company, role);
+        var view = JsonNode.Parse(await answer.Content.ReadAsStringAsync())!;
+        return [.. view["risks"]!.AsArray().Select(one => (string)one!["rule"]!)];
+    }
+
+    private DeliveryOverdue[] Undelivered(string orderNo) =>
+        [.. matcher.Undelivered.Events.SelectMany(one => one.Deliveries).Where(one => one.OrderNo == orderNo)];
 
     private ConsignmentOverdue[] Told(string orderNo) =>
         [.. matcher.Overdue.Events.SelectMany(one => one.Consignments).Where(one => one.OrderNo == orderNo)];

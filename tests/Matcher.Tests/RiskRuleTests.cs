@@ -46,6 +46,11 @@ public sealed class RiskRuleTests
         Assert.Empty(Assess(waybillEarlier: []));
     }
 
+    [Fact] // R08: 15 days after the release nobody has signed for it. It cannot be held any more.
+    public void A_parcel_that_nobody_signed_for_is_watched() => Assert.Equivalent(
+        new Risk("R08", RiskSeverity.Watch, 15.5m, 15, ["W1"]),
+        RiskRules.NotDelivered("W1", Given.Now.AddDays(-15.5), new(), Given.Now));
+
     [Theory] // R09: 3 ID numbers on a telephone are watched, 10 held. R10: 5 names on an address, 20.
     [InlineData(RiskRules.TelephoneFanOut, 2, null)]
     [InlineData(RiskRules.TelephoneFanOut, 3, RiskSeverity.Watch)]

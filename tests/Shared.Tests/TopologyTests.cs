@@ -16,8 +16,9 @@ public sealed class TopologyTests
         waybill-statuses-accepted: matcher.waybill-statuses-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         consignments-overdue: customs.consignments-overdue, credit.consignments-overdue
+        deliveries-overdue: customs.deliveries-overdue, credit.deliveries-overdue
         taxes-assessed: customs.taxes-assessed
-        clearances-decided: tax.clearances-decided, credit.clearances-decided, statistics.clearances-decided
+        clearances-decided: matcher.clearances-decided, tax.clearances-decided, credit.clearances-decided, statistics.clearances-decided
         """,
         string.Join('\n', Topology.Subscriptions.Select(one =>
             $"{Topology.ExchangeOf(one.Event)}: {string.Join(", ", one.Consumers.Select(service => Topology.QueueOf(service, one.Event)))}")));

@@ -62,6 +62,11 @@ internal static class Attribution
             company, EntryKind.Late, NameOf(missing), CreditCodes.DocumentLate, overdue.NoticedAt, 1,
             new(overdue.PlatformCode, overdue.OrderNo, 0));
 
+    /// <summary>Entry of a parcel that was released and not delivered in time: against the logistics company.</summary>
+    public static Entry OfDelivery(DeliveryOverdue overdue) => new(
+        overdue.LogisticsCompanyCode, KindOf(overdue.Risk.Severity), overdue.Risk.Rule, overdue.Risk.Rule, overdue.NoticedAt, 1,
+        new(overdue.PlatformCode, overdue.OrderNo, overdue.Revision));
+
     /// <summary>Missing documents whose sender nobody named.</summary>
     public static int Unattributed(ConsignmentOverdue overdue) =>
         overdue.Missing.Distinct().Count(missing => !LateSenders(missing, overdue).Any());

@@ -80,6 +80,8 @@ internal sealed record FeedData
 
     /// <summary>Overdue: the documents that did not come.</summary>
     public IReadOnlyList<DocumentKind>? Missing { get; init; }
+
+    /// <summary>Overdue: since the first document; a delivery (R08): since the release.</summary>
     public DateTimeOffset? WaitingSince { get; init; }
 }
 

@@ -91,6 +91,25 @@ internal static class FeedEvents
             WaitingSince = overdue.WaitingSince,
         });
 
+    /// <summary>A released parcel was not delivered in time; a risk, and so for customs and the operator alone.</summary>
+    public static FeedEvent Of(DeliveryOverdue overdue) => FeedEvent.Make(
+        FeedTypes.RiskDetected,
+        overdue.NoticedAt,
+        [],
+        new()
+        {
+            EbpCode = overdue.PlatformCode,
+            OrderNo = overdue.OrderNo,
+            Revision = overdue.Revision,
+            Code = overdue.Risk.Rule,
+            Text = Explained.TextOf(overdue.Risk.Rule),
+            Fix = Explained.FixOf(overdue.Risk.Rule),
+            Companies = new(
+                overdue.PlatformCode, overdue.SellerCode, overdue.PaymentCompanyCode, overdue.LogisticsCompanyCode),
+            Risks = [RiskOf(overdue.Risk, everything: true)],
+            WaitingSince = overdue.ReleasedAt,
+        });
+
     public static FeedCompanies CompaniesOf(Clearance clearance) => new(
         clearance.Key.PlatformCode, clearance.SellerCode, clearance.PaymentCompanyCode, clearance.LogisticsCompanyCode);
 
@@ -132,10 +151,7 @@ internal static class FeedEvents
     public static IReadOnlyList<FeedRisk>? RisksOf(Clearance clearance, bool everything)
     {
         var risks = (clearance.Judged?.Risks ?? []).Where(risk => everything || risk.Severity != RiskSeverity.Watch)
-            .Select(risk => everything
-                ? new FeedRisk(
-                    risk.Rule, Explained.TextOf(risk.Rule), risk.Severity, risk.Observed, risk.Limit, risk.Evidence)
-                : new FeedRisk(risk.Rule, Explained.TextOf(risk.Rule), risk.Severity))
+            .Select(risk => RiskOf(risk, everything))
             .ToArray();
         return risks.Length > 0 ? risks : null;
     }
@@ -149,6 +165,10 @@ internal static class FeedEvents
             ? clearance.Judged?.Discrepancies.FirstOrDefault(one =>
                 one.Severity == DiscrepancySeverity.Mismatch && one.Code == clearance.Code)
             : null);
+
+    private static FeedRisk RiskOf(Risk risk, bool everything) => everything
+        ? new(risk.Rule, Explained.TextOf(risk.Rule), risk.Severity, risk.Observed, risk.Limit, risk.Evidence)
+        : new(risk.Rule, Explained.TextOf(risk.Rule), risk.Severity);
 
     private static bool HasTax(Clearance clearance) =>
         clearance.TaxIsAssessed || clearance.Status == ReturnStatus.Released;

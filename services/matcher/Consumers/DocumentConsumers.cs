@@ -65,6 +65,13 @@ internal sealed class WaybillStatusesAcceptedConsumer(Inbox inbox) : IConsumer<W
         inbox.OnceAsync(context, context.Message.Statuses, MatchStore.PutDeliveriesAsync);
 }
 
+/// <summary>From the release on a parcel is to be delivered.</summary>
+internal sealed class ClearancesDecidedConsumer(Inbox inbox) : IConsumer<ClearancesDecided>
+{
+    public Task Consume(ConsumeContext<ClearancesDecided> context) =>
+        inbox.OnceAsync(context, context.Message.Decisions, ReleasedStore.PutAsync);
+}
+
 /// <summary>Sellers file their supervision mode.</summary>
 internal sealed class CompaniesRegisteredConsumer(Inbox inbox, Matching matching) : IConsumer<CompaniesRegistered>
 {

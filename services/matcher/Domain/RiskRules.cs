@@ -102,6 +102,17 @@ internal static class RiskRules
         }
     }
 
+    /// <summary>R08: released, and after the days allowed nobody has signed for it.</summary>
+    /// <remarks>Source: the standards for couriers with advanced certification ask for delivery data; 15 days are proposed.</remarks>
+    public static Risk NotDelivered(string waybillNo, DateTimeOffset releasedAt, RiskOptions options, DateTimeOffset now) => new(
+        MatchCodes.NotDelivered,
+        RiskSeverity.Watch,
+        Days(now - releasedAt),
+        Days(options.DeliveredWithin),
+        [waybillNo]);
+
+    private static decimal Days(TimeSpan time) => Math.Round((decimal)time.TotalDays, 2);
+
     private static byte[] PaymentSubject(string company, string number) => Digest($"{company}\u001F{number}");
 
     private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Options;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
@@ -75,7 +76,13 @@ internal static class ConsignmentEndpoints
     }
 
     private static async Task<IResult> FindAsync(
-        string ebpCode, string orderNo, HttpContext context, ConsignmentReader consignments, Downstream downstream, CancellationToken ct)
+        string ebpCode,
+        string orderNo,
+        HttpContext context,
+        ConsignmentReader consignments,
+        Downstream downstream,
+        IOptions<MatcherOptions> options,
+        CancellationToken ct)
     {
         (ebpCode, orderNo) = (ebpCode.Unslash(), orderNo.Unslash());
         if (await consignments.FindAsync(CompanyOf(context), ebpCode, orderNo, ct) is not { } consignment)
@@ -92,10 +99,16 @@ internal static class ConsignmentEndpoints
         var signedFor = joined?.Waybill is { } waybill
             ? await consignments.SignedForAsync(waybill.CompanyCode, waybill.Number, ct)
             : null;
+        var everything = context.GetCaller().SeesEverything;
+        var undelivered = everything && signedFor is null
+            && await consignments.DeliveryOverdueAsync(ebpCode, orderNo, ct) is var (revision, releasedAt, toldAt)
+            && verdicts.Find(one => one.Revision == revision)?.WaybillNo is { } waybillNo
+                ? RiskRules.NotDelivered(waybillNo, releasedAt, options.Value.Risk, toldAt)
+                : null;
         var (tax, taxAnswers) = await asksTax;
         var (clearance, customsAnswers) = await asksCustoms;
         return TypedResults.Json(
-            View(consignment, verdicts, joined, signedFor, tax, clearance, [
+            View(consignment, verdicts, joined, signedFor, undelivered, everything, tax, clearance, [
                 .. taxAnswers ? Array.Empty<string>() : ["tax"],
                 .. customsAnswers ? Array.Empty<string>() : ["customs"],
             ]),
@@ -107,6 +120,8 @@ internal static class ConsignmentEndpoints
         List<ConsignmentJudged> verdicts,
         JoinedConsignment? joined,
         DateTimeOffset? signedFor,
+        Risk? undelivered,
+        bool everything,
         JsonNode? tax,
         JsonNode? clearance,
         IReadOnlyList<string> unavailable)
@@ -123,12 +138,12 @@ internal static class ConsignmentEndpoints
             verdict?.RulesVersion,
             [.. consignment.Missing.Select(kind => MissingOf(kind, consignment))],
             [.. (verdict?.Discrepancies ?? []).Select(DiscrepancyView.Of)],
-            [.. (verdict?.Risks ?? []).Select(RiskView.Of)],
+            RiskView.Of([.. verdict?.Risks ?? [], .. undelivered is null ? Array.Empty<Risk>() : [undelivered]], everything),
             new(DocumentOf(joined?.Order), DocumentOf(joined?.Payment), WaybillOf(joined?.Waybill, signedFor)),
             tax,
             clearance,
             unavailable,
-            History(verdicts, joined, signedFor, clearance));
+            History(verdicts, joined, signedFor, everything, clearance));
     }
 
     private static MissingView MissingOf(DocumentKind kind, ConsignmentSummary consignment)
@@ -155,7 +170,7 @@ internal static class ConsignmentEndpoints
     };
 
     private static HistoryEntry[] History(
-        List<ConsignmentJudged> verdicts, JoinedConsignment? joined, DateTimeOffset? signedFor, JsonNode? clearance)
+        List<ConsignmentJudged> verdicts, JoinedConsignment? joined, DateTimeOffset? signedFor, bool everything, JsonNode? clearance)
     {
         var received = verdicts
             .SelectMany(one => new (DocumentKind Kind, DocumentVersion? Version)[]
@@ -169,7 +184,10 @@ internal static class ConsignmentEndpoints
             .Select(one => new HistoryEntry(one.Version!.ReceivedAt, "received", one.Kind, one.Version.Version));
         var judged = verdicts.Select(one => new HistoryEntry(
             one.JudgedAt, "judged", Revision: one.Revision, State: one.State,
-            Codes: [.. one.Discrepancies.Select(found => found.Code), .. one.Risks.Select(risk => risk.Rule)]));
+            Codes: [
+                .. one.Discrepancies.Select(found => found.Code),
+                .. RiskView.SeenBy(one.Risks, everything).Select(risk => risk.Rule),
+            ]));
         var signed = signedFor is { } at ? [new HistoryEntry(at, "signed for", DocumentKind.Waybill)] : Array.Empty<HistoryEntry>();
         // Another service's answer: what it leaves out is left out here.
         var decided = ((clearance as JsonObject)?["history"] as JsonArray ?? []).OfType<JsonObject>()

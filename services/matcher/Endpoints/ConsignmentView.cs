@@ -64,12 +64,26 @@ internal sealed record DiscrepancyView(
         $"{Domain.Explanation.MessageOf(found.Turn)}, appType 2", Domain.Explanation.Of(found));
 }
 
-/// <summary>A risk with its text.</summary>
+/// <summary>A risk with its text. What was observed, the limit and the evidence are for customs and operator only.</summary>
 internal sealed record RiskView(
-    string Rule, RiskSeverity Severity, decimal Observed, decimal Limit, IReadOnlyList<string> Evidence, Localized Text)
+    string Rule, RiskSeverity Severity, decimal? Observed, decimal? Limit, IReadOnlyList<string>? Evidence, Localized Text)
 {
-    public static RiskView Of(Risk risk) => new(
-        risk.Rule, risk.Severity, risk.Observed, risk.Limit, risk.Evidence, CodeDictionary.Get(risk.Rule).Text);
+    /// <summary>
+    /// Risks as the reader may see them: customs does not disclose its thresholds, and evidence may name others'
+    /// consignments, so a party reads only what holds or blocks its own.
+    /// </summary>
+    public static IReadOnlyList<RiskView> Of(IEnumerable<Risk> risks, bool everything) =>
+        [.. SeenBy(risks, everything).Select(risk => new RiskView(
+            risk.Rule,
+            risk.Severity,
+            everything ? risk.Observed : null,
+            everything ? risk.Limit : null,
+            everything ? risk.Evidence : null,
+            CodeDictionary.Get(risk.Rule).Text))];
+
+    /// <summary>The risks of which the reader may know.</summary>
+    public static IEnumerable<Risk> SeenBy(IEnumerable<Risk> risks, bool everything) =>
+        risks.Where(risk => everything || risk.Severity != RiskSeverity.Watch);
 }
 
 /// <summary>The documents of a consignment; null where one is missing.</summary>

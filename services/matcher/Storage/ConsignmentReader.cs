@@ -100,6 +100,20 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         return await reader.ReadAsync(ct) ? reader.GetFieldValue<DateTimeOffset>(0) : null;
     }
 
+    /// <summary>Which revision was released and when its overdue delivery (R08) was told; null where it is not overdue.</summary>
+    public async Task<(int Revision, DateTimeOffset ReleasedAt, DateTimeOffset ToldAt)?> DeliveryOverdueAsync(
+        string platform, string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT revision, released_at, told_at FROM released WHERE platform_code = $1 AND order_no = $2 AND told_at IS NOT NULL");
+        command.Parameters.Add(new() { Value = platform });
+        command.Parameters.Add(new() { Value = orderNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? (reader.GetInt32(0), reader.GetFieldValue<DateTimeOffset>(1), reader.GetFieldValue<DateTimeOffset>(2))
+            : null;
+    }
+
     private const string Columns =
         "platform_code, order_no, state, revision, missing, mode, waiting_since, overdue, changed_at";
 
