@@ -2,6 +2,19 @@ using Sandan.Contracts.Codes;
 
 namespace Sandan.Contracts.Ceb;
 
+/// <summary>What becomes of an identity number whose form or check character is wrong.</summary>
+public enum IdNumberCheck
+{
+    /// <summary>Nothing: it is not looked at.</summary>
+    Off,
+
+    /// <summary>The document is taken, and its answer warns.</summary>
+    Warn,
+
+    /// <summary>The document is refused.</summary>
+    Reject,
+}
+
 /// <summary>
 /// Holds a document against the table of its message: presence, length, form, codes, lines. All errors are told, at
 /// most 100 for a document. What documents say together (amounts that add up, three documents that agree) is not judged
@@ -13,10 +26,10 @@ public sealed class CebValidator
     public static CebValidator Default { get; } = new();
 
     /// <summary>
-    /// Whether the number of a resident identity card (buyerIdType, payerIdType 1) must have the right form and check
-    /// character. Default true; false for the official samples, whose numbers are invented.
+    /// What becomes of a number of a resident identity card (buyerIdType, payerIdType 1) with a wrong form or check
+    /// character. Default Reject; those of the official samples are invented.
     /// </summary>
-    public bool CheckIdNumber { get; init; } = true;
+    public IdNumberCheck IdNumbers { get; init; } = IdNumberCheck.Reject;
 
     /// <summary>Everything wrong with <paramref name="document"/>; empty where it is valid.</summary>
     public IReadOnlyList<FieldError> Check(CebDocument document)
@@ -56,17 +69,17 @@ public sealed class CebValidator
 
             var value = values[field];
             var code = Fault(field, value, values.Number(field));
-            if (code is null && CheckIdNumber && field.Personal == PersonalKind.Id && value is { Length: > 0 }
-                && !ResidentIdNumber.IsValid(value))
-            {
-                code = IsResidentCard(values, field) ? FieldCodes.BadIdNumber : null;
-            }
-
             if (code is not null)
             {
-                var expected = code == FieldCodes.BadIdNumber ? "GB 11643-1999"
-                    : code == FieldCodes.NotPositive ? "> 0" : field.Expected;
+                var expected = code == FieldCodes.NotPositive ? "> 0" : field.Expected;
                 errors.Add(message.Pointer(field, line), code, expected, ErrorList.Shown(field, value));
+            }
+            else if (IdNumbers != IdNumberCheck.Off && field.Personal == PersonalKind.Id && value is { Length: > 0 }
+                && IsResidentCard(values, field) && !ResidentIdNumber.IsValid(value))
+            {
+                var error = new FieldError(
+                    message.Pointer(field, line), FieldCodes.BadIdNumber, "GB 11643-1999", ErrorList.Shown(field, value));
+                errors.Add(error, isWarning: IdNumbers == IdNumberCheck.Warn);
             }
         }
     }

@@ -99,8 +99,12 @@ public sealed class CebXmlReader(
             pass.Failure);
     }
 
-    private DocumentItem Checked((CebDocument Document, ReadOnlyMemory<byte> Raw) read, int index) =>
-        new(index, read.Raw, read.Document, validator.Check(read.Document));
+    private DocumentItem Checked((CebDocument Document, ReadOnlyMemory<byte> Raw) read, int index)
+    {
+        var errors = new ErrorList();
+        validator.Check(read.Document, errors);
+        return new(index, read.Raw, read.Document, errors.Errors) { Warnings = errors.Warnings };
+    }
 
     private void Run(CebXmlPass pass, ReadOnlyMemory<byte> body)
     {

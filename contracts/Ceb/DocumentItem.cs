@@ -16,6 +16,9 @@ namespace Sandan.Contracts.Ceb;
 public sealed record DocumentItem(
     int Index, ReadOnlyMemory<byte> Raw, CebDocument? Document, IReadOnlyList<FieldError> Errors)
 {
+    /// <summary>What is wrong and does not keep the document from being processed; one at most, in its head.</summary>
+    public IReadOnlyList<FieldError> Warnings { get; init; } = [];
+
     /// <summary>True where the document may be processed.</summary>
     public bool IsValid => Errors.Count == 0;
 

@@ -192,7 +192,7 @@ public sealed class DocumentJsonReader(CebMessage message, CebValidator? validat
     private DocumentItem Checked(ReadOnlyMemory<byte> raw, int index, CebDocument document, ErrorList errors)
     {
         validator.Check(document, errors);
-        return new(index, raw, document, errors.Errors);
+        return new(index, raw, document, errors.Errors) { Warnings = errors.Warnings };
     }
 
     /// <summary>

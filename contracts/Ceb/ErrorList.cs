@@ -11,17 +11,30 @@ internal sealed class ErrorList
     private const int ShownMax = 100;
 
     private List<FieldError>? errors;
+    private List<FieldError>? warnings;
 
     public IReadOnlyList<FieldError> Errors => errors ?? (IReadOnlyList<FieldError>)[];
 
+    /// <summary>What is wrong and not refused.</summary>
+    public IReadOnlyList<FieldError> Warnings => warnings ?? (IReadOnlyList<FieldError>)[];
+
     public bool IsFull => errors?.Count > ErrorsMax;
 
-    public void Add(string pointer, string code, string? expected = null, string? actual = null)
+    public void Add(string pointer, string code, string? expected = null, string? actual = null) =>
+        Add(new(pointer, code, expected, actual), isWarning: false);
+
+    public void Add(FieldError error, bool isWarning)
     {
+        if (isWarning)
+        {
+            (warnings ??= []).Add(error);
+            return;
+        }
+
         errors ??= [];
         if (errors.Count < ErrorsMax)
         {
-            errors.Add(new FieldError(pointer, code, expected, actual));
+            errors.Add(error);
         }
         else if (errors.Count == ErrorsMax)
         {

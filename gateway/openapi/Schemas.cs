@@ -26,6 +26,7 @@ internal static class Schemas
             ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists")),
             ("id", Type("string", "Id of this version of the document (UUID).")),
             ("version", Type("integer", "Counts the versions, from 1.")),
+            ("warnings", List(Schema("Error"), "What is wrong and was stored all the same; absent where there is none.")),
             ("traceId", Type("string", "Trace of the request."))).Required("outcome"),
         ["DocumentResult"] = Object(
             "What became of one document of many.",
@@ -33,7 +34,9 @@ internal static class Schemas
             ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists", "stale", "conflict", "rejected")),
             ("id", Type("string", "Id of this version of the document (UUID).")),
             ("version", Type("integer", "Counts the versions, from 1.")),
-            ("errors", List(Schema("Error")))).Required("index", "outcome", "errors"),
+            ("errors", List(Schema("Error"))),
+            ("warnings", List(Schema("Error"), "What is wrong and was stored all the same; absent where there is none.")))
+            .Required("index", "outcome", "errors"),
         ["ItemResult"] = Object(
             "What became of one item of many.",
             ("index", Type("integer", "Place in the request, from 0.")),

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Sandan.Contracts.Ceb;
 
 namespace Sandan.Intake;
 
@@ -37,9 +38,12 @@ public sealed class IntakeOptions
     public int DocumentsWaitingMax { get; init; } = 50_000;
 
     /// <summary>
-    /// Check digit of resident identity numbers (GB 11643, ISO 7064 MOD 11-2). Default true. Official samples break it.
+    /// Form and check character of resident identity numbers (GB 11643, ISO 7064 MOD 11-2): Reject, Warn or Off. Default
+    /// Reject. <c>./sandan up</c> sets Warn: nobody should need a real person's number for a trial, and the official
+    /// samples break the rule themselves.
     /// </summary>
-    public bool CheckIdNumber { get; init; } = true;
+    [EnumDataType(typeof(IdNumberCheck))]
+    public IdNumberCheck IdNumberCheck { get; init; } = IdNumberCheck.Reject;
 
     /// <summary>How long an Idempotency-Key is remembered. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]

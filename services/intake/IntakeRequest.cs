@@ -9,13 +9,18 @@ internal sealed record PreparedDocument<TAccepted>(
     string Key, IncomingVersion Incoming, bool AppTimeStated, TAccepted Accepted, Guid Id, byte[] Sealed);
 
 /// <summary>One item of a request: a prepared document, or what is wrong with it.</summary>
+/// <param name="Warnings">What is wrong and does not keep it from being stored.</param>
 internal sealed record IntakeItem<TAccepted>(
-    int Index, PreparedDocument<TAccepted>? Prepared, IReadOnlyList<FieldError> Errors);
+    int Index, PreparedDocument<TAccepted>? Prepared, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);
 
 /// <summary>What became of one item.</summary>
 /// <param name="Id">Our id of the version that was stored, or that was there already; null where nothing is.</param>
 internal sealed record IntakeResult(
-    int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<FieldError> Errors);
+    int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<FieldError> Errors)
+{
+    /// <summary>What is wrong and was stored all the same.</summary>
+    public IReadOnlyList<FieldError> Warnings { get; init; } = [];
+}
 
 /// <summary>The whole answer to a request.</summary>
 internal sealed record IntakeAnswer(int Status, string ContentType, byte[] Body, bool Replayed = false);

@@ -161,7 +161,9 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 continue;
             }
 
-            var results = request.Items.Select(item => Decide(item, request.Sender, history, now, versions, accepted)).ToArray();
+            var results = request.Items
+                .Select(item => Decide(item, request.Sender, history, now, versions, accepted) with { Warnings = item.Warnings })
+                .ToArray();
             answers[at] = request.Render(results);
             if (request.IdempotencyKey is { } newKey)
             {

@@ -7,7 +7,7 @@ namespace Sandan.Contracts.Tests;
 
 public sealed class CebXmlReaderTests
 {
-    private static readonly CebValidator Lenient = new() { CheckIdNumber = false };
+    private static readonly CebValidator Lenient = new() { IdNumbers = IdNumberCheck.Off };
 
     private static readonly string Payment = Valid.XmlDocument(CebMessage.Payment);
 

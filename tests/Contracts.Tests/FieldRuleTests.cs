@@ -177,14 +177,19 @@ public sealed class FieldRuleTests
     }
 
     [Fact]
-    public void The_check_of_identity_numbers_can_be_switched_off()
+    public void The_check_of_identity_numbers_can_warn_or_be_switched_off()
     {
         var document = Valid.Json(CebMessage.Order);
         document["buyerIdNumber"] = "130681136250023332";
         var item = Valid.Read(CebMessage.Order, document.ToJsonString());
 
         Assert.Single(item.Errors);
-        Assert.Empty(new CebValidator { CheckIdNumber = false }.Check(item.Document!));
+        Assert.Empty(new CebValidator { IdNumbers = IdNumberCheck.Off }.Check(item.Document!));
+
+        var warned = new DocumentJsonReader(CebMessage.Order, new() { IdNumbers = IdNumberCheck.Warn }, new())
+            .Read(item.Raw, JsonFraming.Json, DateTimeOffset.UnixEpoch).Items[0];
+        Assert.True(warned.IsValid);
+        Assert.Equal(item.Errors, warned.Warnings);
     }
 
     [Theory]

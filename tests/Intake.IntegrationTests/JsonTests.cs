@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
 using Sandan.IntegrationTests;
 using Sandan.Shared.Security;
 
@@ -85,6 +86,40 @@ public sealed class JsonTests(IntakeInstallation intake) : IClassFixture<IntakeI
         Assert.DoesNotContain("11010519491231002A", errors.ToJsonString(), StringComparison.Ordinal);
         Assert.NotEqual((string)errors[0]!["text"]!, (string)(await chinese.JsonAsync())["errors"]![0]!["text"]!);
         Assert.Equal(0, await intake.VersionsOfAsync("J-WRONG"));
+    }
+
+    [ServersFact]
+    public async Task An_order_of_another_company_that_also_breaks_rules_is_told_both()
+    {
+        using var answer = await intake.PostAsync(Make.Order("J-BOTH").With("currency", "502").With("ebpCode", "1111111111").ToJsonString());
+
+        var errors = (await answer.JsonAsync())["errors"]!.AsArray();
+        Assert.Equal(
+            ["/currency S1011", "/ebpCode S3001"], errors.Select(one => $"{one!["pointer"]} {one["code"]}"));
+    }
+
+    [ServersFact]
+    public async Task A_trial_takes_an_invented_identity_number_and_warns_but_tells_it_among_the_faults_of_a_refused_order()
+    {
+        var trial = await intake.StartAsync(Sandan.Order.Program.Build, "--Intake:IdNumberCheck=Warn");
+        var invented = Make.Order("J-WARN").With("buyerIdNumber", "11010519491231002A");
+        using var one = await intake.PostAsync(invented.ToJsonString(), service: trial);
+        using var many = await intake.PostAsync($"[{invented.ToJsonString()},{Make.Order("J-WARN-2").ToJsonString()}]", service: trial);
+        using var xml = await intake.PostAsync(
+            Make.Xml(CebMessage.Order, Make.Order("J-WARN-4").With("buyerIdNumber", "11010519491231002A")), "application/xml", path: "/v1/ceb/CEB311", service: trial);
+        using var refused = await intake.PostAsync(
+            Make.Order("J-WARN-3").With("buyerIdNumber", "11010519491231002A").With("currency", "502").ToJsonString(), service: trial);
+
+        Assert.Equal("201 created", await one.OutcomeAsync());
+        Assert.Equal("S1014", (string)Assert.Single((await one.JsonAsync())["warnings"]!.AsArray())!["code"]!);
+        var results = JsonNode.Parse(await many.Content.ReadAsStringAsync())!.AsArray();
+        Assert.Equal(["exists", "created"], results.Select(result => (string)result!["outcome"]!));
+        Assert.Equal("S1014", (string)results[0]!["warnings"]![0]!["code"]!);
+        Assert.Null(results[1]!["warnings"]);
+        Assert.Contains("<returnStatus>2</returnStatus>", await xml.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Contains("提示: [S1014]", await xml.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(
+            ["S1011", "S1014"], (await refused.JsonAsync())["errors"]!.AsArray().Select(error => (string)error!["code"]!));
     }
 
     [ServersTheory]

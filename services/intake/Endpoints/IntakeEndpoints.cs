@@ -25,7 +25,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
-    private readonly CebValidator validator = new() { CheckIdNumber = options.Value.CheckIdNumber };
+    private readonly CebValidator validator = new() { IdNumbers = options.Value.IdNumberCheck };
 
     /// <summary>Maps both doors.</summary>
     public void Map(IEndpointRouteBuilder app, string route)
@@ -124,14 +124,16 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
     private IntakeItem<TAccepted> Prepare(DocumentItem item, Caller caller)
     {
-        if (!item.IsValid || item.Document is not { } document)
+        // All that is wrong at once: also whose it is, where it says so, and what alone would only have been warned of.
+        var document = item.Document;
+        var foreign = document is null ? null : kind.CheckSender(document, caller);
+        if (document is null || !item.IsValid || foreign is not null)
         {
-            return new(item.Index, null, item.Errors);
-        }
-
-        if (kind.CheckSender(document, caller) is { } error)
-        {
-            return new(item.Index, null, [error]);
+            return new(
+                item.Index,
+                null,
+                [.. item.Errors, .. foreign is { Actual: not null } ? new[] { foreign } : [], .. item.Warnings],
+                []);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
@@ -142,7 +144,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
             document.IsStated(head["appTime"]),
             kind.Describe(document, personal),
             id,
-            personal.Encrypt(item.Raw.Span, id)), []);
+            personal.Encrypt(item.Raw.Span, id)), [], item.Warnings);
     }
 
     private static JsonFraming? FramingOf(HttpRequest request)

@@ -12,9 +12,11 @@ namespace Sandan.Intake.Endpoints;
 internal static class JsonAnswers
 {
     private sealed record Item(
-        int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError> Errors);
+        int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError> Errors,
+        IReadOnlyList<ExplainedError>? Warnings);
 
-    private sealed record One(IntakeOutcome Outcome, Guid? Id, int? Version, string? TraceId);
+    private sealed record One(
+        IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError>? Warnings, string? TraceId);
 
     /// <summary>The answer to one document: 201 stored, 200 was there, 409 stale or taken, 422 breaks rules.</summary>
     public static IntakeAnswer Single(HttpContext context, IntakeResult result)
@@ -29,7 +31,10 @@ internal static class JsonAnswers
         if (status < 400)
         {
             return new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(
-                new One(result.Outcome, result.Id, result.Version, Problems.TraceIdOf(context)), Problems.Json));
+                new One(
+                    result.Outcome, result.Id, result.Version, WarningsOf(result, Problems.LanguageOf(context.Request)),
+                    Problems.TraceIdOf(context)),
+                Problems.Json));
         }
 
         var code = status == StatusCodes.Status409Conflict ? result.Errors[0].Code : RequestCodes.DocumentsInvalid;
@@ -65,5 +70,10 @@ internal static class JsonAnswers
     }
 
     private static Item ItemOf(IntakeResult result, Language language) => new(
-        result.Index, result.Outcome, result.Id, result.Version, Problems.Explain(result.Errors, language));
+        result.Index, result.Outcome, result.Id, result.Version, Problems.Explain(result.Errors, language),
+        WarningsOf(result, language));
+
+    /// <summary>Null, and so not written, where there are none.</summary>
+    private static IReadOnlyList<ExplainedError>? WarningsOf(IntakeResult result, Language language) =>
+        result.Warnings.Count == 0 ? null : Problems.Explain(result.Warnings, language);
 }

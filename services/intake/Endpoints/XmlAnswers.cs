@@ -46,7 +46,8 @@ internal static class XmlAnswers
             _ when result.Errors[0].Code.StartsWith('-') => (result.Errors[0].Code, Text(result.Errors)),
             _ => (kind.CheckFailedStatus, Text(result.Errors)),
         };
-        return CebReceipt.For(document, status, now, info);
+        var warnings = result.Warnings.Count == 0 ? "" : $"; 提示: {Text(result.Warnings)}";
+        return CebReceipt.For(document, status, now, info + warnings);
     }
 
     /// <summary>Every fault with its place, rule and fix, in Chinese as all official receipts.</summary>
