@@ -107,6 +107,24 @@ public sealed class CebMessage
         _ => CheckFailedStatus,
     };
 
+    /// <summary>returnStatus of the CEB900 for a message without a document (specification §7).</summary>
+    public string EmptyStatus => Type switch
+    {
+        "CEB411" => OfficialCodes.PaymentEmptyMessage,
+        "CEB511" => OfficialCodes.WaybillEmptyMessage,
+        "CEB513" => OfficialCodes.WaybillStatusEmptyMessage,
+        _ => OfficialCodes.OrderEmptyMessage,
+    };
+
+    /// <summary>returnStatus of the CEB900 for a message of more than 100 documents (specification §7).</summary>
+    public string TooManyStatus => Type switch
+    {
+        "CEB411" => OfficialCodes.PaymentTooMany,
+        "CEB511" => OfficialCodes.WaybillTooMany,
+        "CEB513" => OfficialCodes.WaybillStatusTooManyInMessage,
+        _ => OfficialCodes.OrderTooMany,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Type;
 

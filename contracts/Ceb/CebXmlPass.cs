@@ -45,7 +45,14 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
 
     public bool Fail(string code, string zh, string en)
     {
-        Failure ??= new(code, (Message ?? accepted[0]).UnreadableStatus, messageType, new(zh, en));
+        var message = Message ?? accepted[0];
+        var status = code switch
+        {
+            FieldCodes.EmptyBody => message.EmptyStatus,
+            FieldCodes.TooManyDocuments => message.TooManyStatus,
+            _ => message.UnreadableStatus,
+        };
+        Failure ??= new(code, status, messageType, new(zh, en));
         return false;
     }
 
@@ -297,7 +304,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
         if (Documents.Count == 0)
         {
             var name = Message!.DocumentName;
-            return Fail(FieldCodes.WrongStructure, $"报文中没有 {name}", $"The message holds no {name}");
+            return Fail(FieldCodes.EmptyBody, $"报文中没有 {name}", $"The message holds no {name}");
         }
 
         return Transfer is not null

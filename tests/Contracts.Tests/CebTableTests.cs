@@ -55,15 +55,17 @@ public sealed class CebTableTests
     }
 
     [Theory]
-    [InlineData("CEB311", "CEB312", "-301008", "-301008")]
-    [InlineData("CEB411", "CEB412", "-401009", "-401009")]
-    [InlineData("CEB511", "CEB512", "-504011", "-504000")]
-    [InlineData("CEB513", "CEB514", "-505011", "-505000")]
-    public void Every_message_knows_its_receipt_and_its_refusals(string type, string receipt, string check, string unreadable)
+    [InlineData("CEB311", "CEB312", "-301008", "-301008", "-301007", "-301015")]
+    [InlineData("CEB411", "CEB412", "-401009", "-401009", "-401005", "-401013")]
+    [InlineData("CEB511", "CEB512", "-504011", "-504000", "-504010", "-504013")]
+    [InlineData("CEB513", "CEB514", "-505011", "-505000", "-505010", "-505017")]
+    public void Every_message_knows_its_receipt_and_its_refusals(
+        string type, string receipt, string check, string unreadable, string empty, string tooMany)
     {
         var message = CebMessage.All.Single(known => known.Type == type);
 
         Assert.Equal(
-            (receipt, check, unreadable), (message.Receipt!.Type, message.CheckFailedStatus, message.UnreadableStatus));
+            (receipt, check, unreadable, empty, tooMany),
+            (message.Receipt!.Type, message.CheckFailedStatus, message.UnreadableStatus, message.EmptyStatus, message.TooManyStatus));
     }
 }

@@ -221,7 +221,7 @@ public sealed class CebXmlReaderTests
     public void A_message_without_documents_or_without_transfer_is_refused()
     {
         var xml = Valid.Xml(CebMessage.Payment);
-        AssertFails(FieldCodes.WrongStructure, xml);
+        AssertFails(FieldCodes.EmptyBody, xml);
         var start = xml.IndexOf("<ceb:BaseTransfer>", StringComparison.Ordinal);
         var transfer = xml[start..xml.IndexOf("</ceb:CEB411", StringComparison.Ordinal)];
         AssertFails(FieldCodes.BadTransfer, Valid.Xml(CebMessage.Payment, Payment).Replace(transfer, "", StringComparison.Ordinal));

@@ -56,13 +56,14 @@ public sealed class XmlTests(IntakeInstallation intake) : IClassFixture<IntakeIn
     }
 
     [ServersTheory]
-    [InlineData("dtd")]
-    [InlineData("root")]
-    [InlineData("broken")]
-    [InlineData("empty")]
-    [InlineData("json")]
-    [InlineData("101")]
-    public async Task What_cannot_be_read_is_answered_with_a_CEB900(string how)
+    [InlineData("dtd", "-301008")]
+    [InlineData("root", "-301008")]
+    [InlineData("broken", "-301008")]
+    [InlineData("empty", "-301008")]
+    [InlineData("json", "-301008")]
+    [InlineData("none", "-301007")]
+    [InlineData("101", "-301015")]
+    public async Task What_cannot_be_read_is_answered_with_a_CEB900(string how, string number)
     {
         var good = Make.Xml(CebMessage.Order, Make.Order($"X-900-{how}"));
         var answer = await SendAsync("CEB311", how switch
@@ -72,13 +73,26 @@ public sealed class XmlTests(IntakeInstallation intake) : IClassFixture<IntakeIn
             "broken" => good[..^20],
             "empty" => "",
             "json" => Make.Order("X-900").ToJsonString(),
+            "none" => Make.Xml(CebMessage.Order),
             _ => Make.Xml(CebMessage.Order, [.. Enumerable.Range(0, 101).Select(at => Make.Order($"X-900-{how}-{at}"))]),
         }, 400);
 
         Assert.Equal("CEB900Message", answer.Name.LocalName);
-        Assert.StartsWith("-", (string)answer.Descendants(Ceb + "returnStatus").Single(), StringComparison.Ordinal);
+        Assert.Equal(number, (string)answer.Descendants(Ceb + "returnStatus").Single());
         Assert.NotEmpty((string)answer.Descendants(Ceb + "returnInfo").Single());
         Assert.Equal(0, await intake.OrderDatabase.CountAsync("SELECT count(*) FROM document WHERE key LIKE '%X-900%'"));
+    }
+
+    [ServersFact]
+    public async Task Faults_of_the_lines_have_official_numbers_of_their_own()
+    {
+        var none = Make.Xml(CebMessage.Order, Make.Order("X-LINES-1"));
+        var at = none.IndexOf("<ceb:OrderList>", StringComparison.Ordinal);
+        var end = none.LastIndexOf("</ceb:OrderList>", StringComparison.Ordinal) + "</ceb:OrderList>".Length;
+        var line = none[at..end];
+        var answers = new[] { await SendAsync("CEB311", none.Remove(at, end - at), 200), await SendAsync("CEB311", none.Insert(end, line), 200) };
+
+        Assert.Equal(["-301001", "-301002"], answers.Select(one => (string)one.Descendants(Ceb + "returnStatus").Single()));
     }
 
     [ServersFact]

@@ -44,11 +44,19 @@ internal static class XmlAnswers
             IntakeOutcome.Deleted => (OfficialCodes.Accepted, $"删除申报成功[{document["guid"]}]"),
             // What stale, conflict and nothing-to-act-on are called has an official number of its own.
             _ when result.Errors[0].Code.StartsWith('-') => (result.Errors[0].Code, Text(result.Errors)),
-            _ => (kind.CheckFailedStatus, Text(result.Errors)),
+            _ => (StatusOf(kind, result.Errors[0]), Text(result.Errors)),
         };
         var warnings = result.Warnings.Count == 0 ? "" : $"; 提示: {Text(result.Warnings)}";
         return CebReceipt.For(document, status, now, info + warnings);
     }
+
+    /// <summary>The official number of the first fault where it has one of its own, else "parameter check failed".</summary>
+    private static string StatusOf(CebMessage kind, FieldError error) => error switch
+    {
+        { Code: FieldCodes.LineCount, Actual: "0" } => OfficialCodes.OrderNoLines,
+        { Code: FieldCodes.RepeatedLine } => OfficialCodes.OrderRepeatedLine,
+        _ => kind.CheckFailedStatus,
+    };
 
     /// <summary>Every fault with its place, rule and fix, in Chinese as all official receipts.</summary>
     private static string Text(IReadOnlyList<FieldError> errors) => string.Join("; ", errors.Select(error =>
