@@ -10,6 +10,7 @@ public static class MatchCodes
     public const string ConsigneeNameDiffers = "S4005";
     public const string ConsigneeTelephoneDiffers = "S4006";
     public const string ConsigneeAddressDiffers = "S4007";
+    public const string LinesDoNotAddUp = "S4008";
     public const string OrderMissing = "S4101";
     public const string PaymentMissing = "S4102";
     public const string WaybillMissing = "S4103";

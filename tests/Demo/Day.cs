@@ -218,7 +218,7 @@ internal sealed class DayWriter(World world, string run, Random random, People p
                 ["unit"] = article.Unit,
                 ["qty"] = Quantity,
                 ["price"] = article.Price,
-                ["totalPrice"] = GoodsValue,
+                ["totalPrice"] = defect == Defect.LinesDoNotAddUp ? GoodsValue - 1 : GoodsValue,
                 ["currency"] = "142",
                 ["country"] = article.Country,
             }),

@@ -19,6 +19,7 @@ internal sealed record Defect(string Name, string State, int? Status, string? Co
     public static readonly Defect ConsigneeTelephone = new("telephone differs", "Mismatched", 100, "S4006");
     public static readonly Defect ConsigneeAddress = new("address differs", "Mismatched", 100, "S4007");
     public static readonly Defect OrderDoesNotAddUp = new("order does not add up", "Matched", 800, "S4001");
+    public static readonly Defect LinesDoNotAddUp = new("lines do not add up", "Matched", 800, "S4008");
 
     // A document that never comes, or cannot be placed.
     public static readonly Defect NoOrder = new("no order", "Waiting", null, "S4101");
@@ -43,7 +44,7 @@ internal sealed record Defect(string Name, string State, int? Status, string? Co
     public static readonly IReadOnlyList<Defect> All =
     [
         PaidAmount, BuyerIsNotPayer, PaymentCompany, PaymentNumber, PlatformName, ConsigneeName, ConsigneeTelephone,
-        ConsigneeAddress, OrderDoesNotAddUp, NoOrder, NoPayment, NoWaybill, Ambiguous, WaybillBeforeOrder, PaymentReused,
-        WaybillReused, SplitOrders, NotFiled, NotListed, OverSingleLimit, TelephoneFanOut, AddressFanOut,
+        ConsigneeAddress, OrderDoesNotAddUp, LinesDoNotAddUp, NoOrder, NoPayment, NoWaybill, Ambiguous, WaybillBeforeOrder,
+        PaymentReused, WaybillReused, SplitOrders, NotFiled, NotListed, OverSingleLimit, TelephoneFanOut, AddressFanOut,
     ];
 }

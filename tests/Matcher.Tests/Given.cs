@@ -36,7 +36,12 @@ internal static class Given
         Consignee = Person("李四"),
         ConsigneeTelephone = Person("13800000000"),
         ConsigneeAddress = Person("浙江省杭州市西湖区"),
-        Items = [],
+        Items = [Line(100)],
+    };
+
+    public static GoodsItem Line(decimal total, int lineNo = 1) => new()
+    {
+        LineNo = lineNo, ItemName = "奶粉", Unit = "011", Quantity = 1, Price = total, TotalPrice = total, Country = "601",
     };
 
     public static PaymentAccepted Payment(string orderNo = "O1", string platform = "PLATFORM-1") => new()

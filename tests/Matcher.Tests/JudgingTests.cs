@@ -58,7 +58,7 @@ public sealed class JudgingTests
     [Fact]
     public void A_warning_alone_stays_matched()
     {
-        var verdict = Judge(Given.Joined(Given.Order() with { GoodsValue = 1 }, Given.Payment(), Given.Waybill()), null).Verdict!;
+        var verdict = Judge(Given.Joined(Given.Order() with { Discount = 1 }, Given.Payment(), Given.Waybill()), null).Verdict!;
 
         Assert.Equal(ConsignmentState.Matched, verdict.State);
         Assert.Equal(DiscrepancySeverity.Warning, Assert.Single(verdict.Discrepancies).Severity);

@@ -29,6 +29,7 @@ public sealed class MatchRuleTests
             order => order with
             {
                 GoodsValue = Amount(goods),
+                Items = [Given.Line(Amount(goods))],
                 Freight = Amount(freight),
                 TaxTotal = Amount(tax),
                 Discount = Amount(discount),
@@ -51,6 +52,29 @@ public sealed class MatchRuleTests
         Assert.Equal(DocumentKind.Order, only.Turn);
         Assert.All(only.Fields, field => Assert.Equal(DocumentKind.Order, field.Document));
         Assert.Equal(["goodsValue + freight + taxTotal - discount", "acturalPaid"], only.Fields.Select(field => field.Field));
+    }
+
+    // Inferred from goodsValue and totalPrice of CEB311: goods, line, line, tolerance → difference, null where it is silent.
+    [Theory]
+    [InlineData("100", "60", "40", "0", null)]
+    [InlineData("100", "100", "0", "0", null)]   // a gift has the price 0
+    [InlineData("100", "60", "40.00001", "0", "0.00001")]
+    [InlineData("100", "60", "20", "0", "-20")]
+    [InlineData("100", "60", "40.01", "0.01", null)]
+    public void The_lines_of_an_order_sum_up_to_its_goods_value(
+        string goods, string one, string other, string tolerance, string? difference)
+    {
+        var documents = Given.Three(order => order with
+        {
+            GoodsValue = Amount(goods), Items = [Given.Line(Amount(one)), Given.Line(Amount(other), 2)],
+        });
+
+        var found = MatchRules.Compare(documents, new() { AmountTolerance = Amount(tolerance) });
+
+        Assert.Equal(
+            difference is null ? [] : [("LinesAddUp", MatchCodes.LinesDoNotAddUp, DiscrepancySeverity.Warning, Amount(difference))],
+            found.Select(only => (only.Rule, only.Code, only.Severity, only.Difference!.Value)));
+        Assert.All(found, only => Assert.Equal(["goodsValue", "orderList/totalPrice"], only.Fields.Select(field => field.Field)));
     }
 
     // Enforced: reject 1332 支付单支付金额与订单支付金额不一致 [OrderHead.acturalPaid:561.89,PaymentHead.amountPaid3197.95].
@@ -224,8 +248,8 @@ public sealed class MatchRuleTests
     }
 
     [Fact]
-    public void Only_the_sum_of_the_order_merely_warns_by_default() => Assert.Equal(
-        ["OrderAddsUp"],
+    public void Only_the_sums_of_the_order_merely_warn_by_default() => Assert.Equal(
+        ["OrderAddsUp", "LinesAddUp"],
         MatchRules.Compare(Everything.Wrong, new()).Where(one => one.Severity == DiscrepancySeverity.Warning).Select(one => one.Rule));
 
     private static void Fires(
@@ -251,7 +275,7 @@ public sealed class MatchRuleTests
 internal static class Everything
 {
     public static readonly ThreeDocuments Wrong = Given.Three(
-        order => order with { ActualPaid = 1, Currency = "502", PaymentCompanyCode = "PAYER-2", PaymentNo = "PAY-2" },
+        order => order with { ActualPaid = 1, Items = [Given.Line(99)], Currency = "502", PaymentCompanyCode = "PAYER-2", PaymentNo = "PAY-2" },
         payment => payment with { PlatformName = "别的商城", PayerName = Given.Person("赵六") },
         waybill => waybill with
         {

@@ -30,6 +30,27 @@ internal static class AmountRules
                 order.ActualPaid - sum);
     }
 
+    /// <summary>The goods value is the sum of the lines, on which tax is assessed.</summary>
+    /// <remarks>
+    /// Source: CEB specification §3.1 goodsValue, totalPrice; that they agree is inferred. Some real orders break it, so by
+    /// default it only warns.
+    /// </remarks>
+    public static Finding? LinesAddUp(ThreeDocuments documents, decimal tolerance)
+    {
+        var order = documents.Order;
+        var sum = order.Items.Sum(line => line.TotalPrice);
+        return Agree(order.GoodsValue, sum, tolerance)
+            ? null
+            : new(
+                MatchCodes.LinesDoNotAddUp,
+                [
+                    new(DocumentKind.Order, "goodsValue", Text(order.GoodsValue)),
+                    new(DocumentKind.Order, "orderList/totalPrice", Text(sum)),
+                ],
+                DocumentKind.Order,
+                sum - order.GoodsValue);
+    }
+
     /// <summary>The payment shows what the order says was paid.</summary>
     /// <remarks>Source: CEB specification §3.1 acturalPaid, §3.3 amountPaid; enforced: reject 1332.</remarks>
     public static Finding? PaidAmount(ThreeDocuments documents, decimal tolerance)

@@ -26,6 +26,7 @@ internal static class MatchRules
     public static readonly IReadOnlyList<MatchRule> All =
     [
         new("OrderAddsUp", RuleWeight.Warning, AmountRules.OrderAddsUp),
+        new("LinesAddUp", RuleWeight.Warning, AmountRules.LinesAddUp),
         new("PaidAmount", RuleWeight.Mismatch, AmountRules.PaidAmount),
         new("Currency", RuleWeight.Mismatch, AmountRules.Currency),
         new("BuyerIsPayer", RuleWeight.Mismatch, PartyRules.BuyerIsPayer),

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
@@ -37,8 +38,8 @@ internal sealed record ConsignmentView(
     IReadOnlyList<DiscrepancyView> Discrepancies,
     IReadOnlyList<RiskView> Risks,
     DocumentsView Documents,
-    JsonNode? Tax,
-    JsonNode? Clearance,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonNode? Tax,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] JsonNode? Clearance,
     IReadOnlyList<string> Unavailable,
     IReadOnlyList<HistoryEntry> History);
 
@@ -87,7 +88,10 @@ internal sealed record RiskView(
 }
 
 /// <summary>The documents of a consignment; null where one is missing.</summary>
-internal sealed record DocumentsView(DocumentView? Order, DocumentView? Payment, WaybillView? Waybill);
+internal sealed record DocumentsView(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DocumentView? Order,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] DocumentView? Payment,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] WaybillView? Waybill);
 
 /// <summary>A document and the version that the state rests on.</summary>
 internal record DocumentView(
