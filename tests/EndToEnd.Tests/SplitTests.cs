@@ -10,9 +10,11 @@ public sealed class SplitTests : IAsyncLifetime
 
     private readonly Installation installation = Installation.Create();
     private readonly Dictionary<string, Process> processes = [];
+    private Collector collector = null!;
 
     public async Task InitializeAsync()
     {
+        collector = await Collector.StartAsync();
         foreach (var program in Programs)
         {
             Start(program);
@@ -31,6 +33,7 @@ public sealed class SplitTests : IAsyncLifetime
         }
 
         await installation.DisposeAsync();
+        await collector.DisposeAsync();
     }
 
     [Fact]
@@ -51,6 +54,25 @@ public sealed class SplitTests : IAsyncLifetime
         Assert.True(recount.Json["equal"]!.GetValue<bool>(), recount.Text);
     }
 
+    [Fact]
+    public async Task One_trace_runs_through_every_process_from_the_request_to_the_clearance()
+    {
+        using var client = new Client(installation);
+        var orderNo = Documents.NewNumber();
+        await client.PostAsync("platform", "/v1/orders", Documents.Order(orderNo));
+        await client.PostAsync("payment", "/v1/payments", Documents.Payment(orderNo));
+        var last = await client.PostAsync("logistics", "/v1/waybills", Documents.Waybill(orderNo));
+
+        var trace = last.Json["traceId"]!.ToString();
+        foreach (var process in (string[])["gateway", "waybill", "matcher", "tax", "customs", "credit", "statistics"])
+        {
+            await Eventually.IsTrueAsync(
+                Eventually.Soon, $"{process} tells of its part", () => Task.FromResult(collector.HasSpan(process, trace)));
+        }
+
+        Assert.False(collector.Tells(Documents.Order(orderNo)["buyerName"]!.ToString()));
+    }
+
     private void Start(string program)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"Sandan.{program}.dll")])
@@ -58,7 +80,7 @@ public sealed class SplitTests : IAsyncLifetime
             WorkingDirectory = AppContext.BaseDirectory,
             RedirectStandardOutput = true,
         };
-        foreach (var (name, value) in installation.Settings)
+        foreach (var (name, value) in installation.Settings.Concat(collector.Settings))
         {
             start.Environment[name] = value;
         }
