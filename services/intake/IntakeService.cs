@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sandan.Intake.Endpoints;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
@@ -22,7 +23,8 @@ public static class IntakeService
         service.Services.AddSingleton<IntakeEndpoints<TAccepted>>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
         service.Services.AddHostedService<Maintenance>();
-        return service;
+        service.Services.TryAddSingleton<DataKeys>();
+        return service.BeforeOpening((services, ct) => services.GetRequiredService<DataKeys>().LoadAsync(ct));
     }
 
     /// <summary>Maps its routes: <paramref name="route"/> for JSON, <c>/v1/ceb/{type}</c> for XML.</summary>

@@ -17,7 +17,7 @@ public sealed record SandanSettings
     /// <summary>SANDAN_RABBITMQ: <c>amqp://user:password@host:port/vhost</c>. Required.</summary>
     public required Uri RabbitMq { get; init; }
 
-    /// <summary>SANDAN_KEYS: folder of the files data.key, index.key and identity.key. Required.</summary>
+    /// <summary>SANDAN_KEYS: folder of the files master.key (or SANDAN_MASTER_KEY holds it), index.key and identity.key. Required.</summary>
     public required string KeyFolder { get; init; }
 
     /// <summary>SANDAN_DATABASE_PREFIX: before the service's name. Default <c>sandan_</c>.</summary>

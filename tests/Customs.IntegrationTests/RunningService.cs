@@ -41,7 +41,7 @@ public sealed class RunningService : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        foreach (var name in (string[])["data.key", "index.key", "identity.key"])
+        foreach (var name in (string[])["master.key", "index.key", "identity.key"])
         {
             await File.WriteAllTextAsync(
                 Path.Combine(keyFolder, name), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));

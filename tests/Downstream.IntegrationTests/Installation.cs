@@ -49,7 +49,7 @@ public sealed class Installation : IAsyncLifetime
             return;
         }
 
-        foreach (var name in new[] { "data", "index", "identity" })
+        foreach (var name in new[] { "master", "index", "identity" })
         {
             await File.WriteAllTextAsync(
                 Path.Combine(keys.FullName, $"{name}.key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));

@@ -45,7 +45,7 @@ public sealed class Installation : IAsyncDisposable
     public static Installation Create()
     {
         var folder = Directory.CreateTempSubdirectory("sandan-e2e-").FullName;
-        foreach (var key in (string[])["data", "index", "identity"])
+        foreach (var key in (string[])["master", "index", "identity"])
         {
             File.WriteAllText(Path.Combine(folder, key + ".key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }

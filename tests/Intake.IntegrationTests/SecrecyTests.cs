@@ -1,8 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Sandan.Contracts.Ceb;
+using Sandan.Intake.Storage;
 using Sandan.IntegrationTests;
-using Sandan.Shared.Security;
 
 namespace Sandan.Intake.IntegrationTests;
 
@@ -23,19 +23,34 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
         Assert.Equal("201 created", await one.OutcomeAsync());
         using var lines = await intake.PostAsync($"\n  {Make.Order("S-LINE").ToJsonString()}\r\n", "application/x-ndjson");
 
-        var personal = intake.Order.Services.GetRequiredService<PersonalData>();
+        var key = intake.Order.Services.GetRequiredService<DataKeys>().Current;
         foreach (var (number, sent) in new[] { ("S-BYTES", order), ("S-LINE", Make.Order("S-LINE").ToJsonString()) })
         {
             var stored = await intake.OrderDatabase.ListAsync(
                 "SELECT d.id || ' ' || encode(b.sealed, 'hex') FROM document d JOIN document_body b USING (id) WHERE d.key LIKE '%' || $1", number);
             var (id, body) = (Guid.Parse(stored.Single().Split(' ')[0]), Convert.FromHexString(stored.Single().Split(' ')[1]));
-            var opened = Encoding.UTF8.GetString(personal.Decrypt(body, id)).Trim();
+            var opened = Encoding.UTF8.GetString(key.Decrypt(body, id)).Trim();
             Assert.Equal(WithoutGuid(sent), WithoutGuid(opened));
-            Assert.Throws<System.Security.Cryptography.AuthenticationTagMismatchException>(() => personal.Decrypt(body, Guid.Empty));
+            Assert.Throws<System.Security.Cryptography.AuthenticationTagMismatchException>(() => key.Decrypt(body, Guid.Empty));
         }
 
         // The guid of the second is made anew for each document; all else must be the same, letter by letter.
         static string WithoutGuid(string text) => System.Text.RegularExpressions.Regex.Replace(text, "\"guid\":\"[^\"]*\"", "");
+    }
+
+    [ServersFact]
+    public async Task The_data_key_lies_wrapped_and_another_master_key_opens_nothing()
+    {
+        var replica = await intake.StartAsync(Sandan.Order.Program.Build);
+        var key = replica.Services.GetRequiredService<DataKeys>().Current;
+        var id = Guid.CreateVersion7();
+        var first = intake.Order.Services.GetRequiredService<DataKeys>().Current;
+        Assert.Equal("text", Encoding.UTF8.GetString(key.Decrypt(first.Encrypt("text"u8, id), id)));   // one for all replicas
+
+        var other = await Assert.ThrowsAsync<InvalidOperationException>(() => intake.StartAsync(
+            Sandan.Order.Program.Build, $"--SANDAN_MASTER_KEY={Convert.ToBase64String(new byte[32])}"));
+        Assert.Contains("SANDAN_MASTER_KEY", other.Message, StringComparison.Ordinal);
+        Assert.Equal(1, await intake.OrderDatabase.CountAsync("SELECT count(*) FROM data_key"));
     }
 
     [ServersFact]

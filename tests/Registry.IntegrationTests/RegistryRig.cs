@@ -20,7 +20,7 @@ public sealed class RegistryRig : IAsyncDisposable
     private RegistryRig()
     {
         Folder = Directory.CreateTempSubdirectory("sandan-registry-").FullName;
-        foreach (var name in new[] { "data", "index", "identity" })
+        foreach (var name in new[] { "master", "index", "identity" })
         {
             File.WriteAllText(Path.Combine(Folder, name + ".key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }

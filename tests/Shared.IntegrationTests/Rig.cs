@@ -25,7 +25,7 @@ internal sealed class Rig : IAsyncDisposable
     private Rig(string service)
     {
         this.service = service;
-        foreach (var name in (string[])["data.key", "index.key", "identity.key"])
+        foreach (var name in (string[])["master.key", "index.key", "identity.key"])
         {
             File.WriteAllText(Path.Combine(KeyFolder, name), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
         }

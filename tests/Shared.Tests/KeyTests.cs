@@ -9,13 +9,13 @@ public sealed class KeyTests : IDisposable
     public void Dispose() => keys.Dispose();
 
     [Theory]
-    [InlineData("data.key")]
+    [InlineData("master.key")]
     [InlineData("index.key")]
     [InlineData("identity.key")]
     public void A_missing_key_is_named_and_how_to_make_it(string name)
     {
         File.Delete(Path.Combine(keys.Folder, name));
-        var error = Assert.Throws<InvalidOperationException>(() => keys.Ring);
+        var error = Assert.Throws<InvalidOperationException>(() => DataKey.Create(1).Wrap(keys.Ring, "order"));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains("head -c 32", error.Message, StringComparison.Ordinal);
     }

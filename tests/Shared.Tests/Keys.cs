@@ -8,7 +8,7 @@ internal sealed class Keys : IDisposable
 {
     public Keys()
     {
-        foreach (var name in (string[])["data.key", "index.key", "identity.key"])
+        foreach (var name in (string[])["master.key", "index.key", "identity.key"])
         {
             Write(name, Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)) + "\n");
         }

@@ -41,7 +41,7 @@ public sealed class TaxBench : IAsyncLifetime
     public async Task InitializeAsync()
     {
         MetricsText.Start(); // as a host does
-        foreach (var name in new[] { "data.key", "index.key", "identity.key" })
+        foreach (var name in new[] { "master.key", "index.key", "identity.key" })
         {
             await File.WriteAllTextAsync(
                 Path.Combine(keyFolder, name), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));

@@ -22,6 +22,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
     IntakeKind<TAccepted> kind,
     IntakeWriter<TAccepted> writer,
     PersonalData personal,
+    DataKeys dataKeys,
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
@@ -144,7 +145,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
             document.IsStated(head["appTime"]),
             kind.Describe(document, personal),
             id,
-            personal.Encrypt(item.Raw.Span, id)), [], item.Warnings);
+            dataKeys.Current.Encrypt(item.Raw.Span, id)), [], item.Warnings);
     }
 
     private static JsonFraming? FramingOf(HttpRequest request)

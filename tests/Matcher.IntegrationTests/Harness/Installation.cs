@@ -75,7 +75,7 @@ public abstract class Installation : IAsyncLifetime
             return;
         }
 
-        foreach (var name in new[] { "data", "index", "identity" })
+        foreach (var name in new[] { "master", "index", "identity" })
         {
             await File.WriteAllTextAsync(
                 Path.Combine(keys, $"{name}.key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));

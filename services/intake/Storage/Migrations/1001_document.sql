@@ -17,7 +17,7 @@ CREATE TABLE document (
 CREATE TABLE document_body (
   id          uuid        NOT NULL,
   received_at timestamptz NOT NULL,
-  sealed      bytea       NOT NULL,                  -- AES-256-GCM, see PersonalData
+  sealed      bytea       NOT NULL,                  -- AES-256-GCM, see DataKey
   PRIMARY KEY (id, received_at)
 ) PARTITION BY RANGE (received_at);
 CREATE TABLE document_body_default PARTITION OF document_body DEFAULT;
