@@ -16,11 +16,10 @@ internal sealed class FailedAttempts(IOptions<GatewayOptions> options) : IDispos
         }));
 
     /// <summary>True where the address has failed too often lately.</summary>
-    public bool MustWait(HttpContext context)
-    {
-        using var lease = limiter.AttemptAcquire(Address(context), permitCount: 0);
-        return !lease.IsAcquired;
-    }
+    /// <remarks>
+    /// A whole attempt must be left: a bucket grows by fractions, and to ask it for none is granted while any of it is there.
+    /// </remarks>
+    public bool MustWait(HttpContext context) => limiter.GetStatistics(Address(context)) is { CurrentAvailablePermits: < 1 };
 
     /// <summary>Notes a failure.</summary>
     public void Add(HttpContext context) => limiter.AttemptAcquire(Address(context)).Dispose();
