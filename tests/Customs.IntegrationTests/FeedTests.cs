@@ -137,23 +137,23 @@ public sealed class FeedTests(RunningService service)
             delays.Add(Stopwatch.GetElapsedTime(since).TotalMilliseconds);
         }
 
-        // Below the poll interval of 200 ms: it was signalled, not found.
-        Assert.True(delays.Order().ElementAt(10) < 150, $"median {delays.Order().ElementAt(10)} ms");
+        // Below the poll interval of 3 s: it was signalled, not found.
+        Assert.True(delays.Order().ElementAt(10) < 1_500, $"median {delays.Order().ElementAt(10)} ms");
     }
 
     [Fact]
     public async Task Events_of_another_process_come_within_the_poll_interval()
     {
         var waiting = service.As("platform", it.Platform);
+        var now = (await waiting.GetJsonAsync("/v1/events?after=latest")).Text("next");
         waiting.DefaultRequestHeaders.Add("Prefer", "respond-async, wait=20");
-        var page = waiting.GetJsonAsync("/v1/events?after=latest");
-        await Task.Delay(300); // let it begin to wait
+        var page = waiting.GetJsonAsync($"/v1/events?after={now}");
         await using var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default);
         await FeedStore.WriteAsync(unit, [Overdue("A")], default);
         await unit.CommitAsync(default); // no signal: as another process would
         var since = Stopwatch.GetTimestamp();
         Assert.Single((await page).GetProperty("data").EnumerateArray());
-        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 10);
+        Assert.InRange(Stopwatch.GetElapsedTime(since).TotalSeconds, 0, 15);
     }
 
     [Fact]

@@ -59,6 +59,7 @@ public sealed class RunningService : IAsyncLifetime
             "--Customs:HeartbeatInterval=00:00:00.5",
             "--Customs:StreamsPerCompanyMax=8",
             "--Customs:StreamPageEvents=7",
+            "--Customs:PollInterval=00:00:03", // long: what comes sooner was signalled, also on a busy machine
         ];
         Settings = SandanSettings.From(new ConfigurationBuilder().AddCommandLine(args).Build());
         keys = new(keyFolder);
