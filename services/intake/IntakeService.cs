@@ -24,7 +24,7 @@ public static class IntakeService
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
         service.Services.AddHostedService<Maintenance>();
         service.Services.TryAddSingleton<DataKeys>();
-        return service.BeforeOpening((services, ct) => services.GetRequiredService<DataKeys>().LoadAsync(ct));
+        return service;
     }
 
     /// <summary>Maps its routes: <paramref name="route"/> for JSON, <c>/v1/ceb/{type}</c> for XML.</summary>

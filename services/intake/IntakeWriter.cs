@@ -161,9 +161,11 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 continue;
             }
 
-            var results = request.Items
-                .Select(item => Decide(item, request.Sender, history, now, versions, accepted) with { Warnings = item.Warnings })
-                .ToArray();
+            var results = request.Items.Select(item =>
+            {
+                var result = Decide(item, request.Sender, history, now, versions, accepted);
+                return item.Warnings.Count == 0 ? result : result with { Warnings = item.Warnings };
+            }).ToArray();
             answers[at] = request.Render(results);
             if (request.IdempotencyKey is { } newKey)
             {

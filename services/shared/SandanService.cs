@@ -27,7 +27,6 @@ public sealed class SandanService
 
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
-    private readonly List<Func<IServiceProvider, CancellationToken, Task>> beforeOpening = [];
     private readonly string name;
 
     private SandanService(string[] args, string name, Assembly[] assemblies)
@@ -55,8 +54,7 @@ public sealed class SandanService
         Services.AddSingleton(_ => Database.Open(Settings, name));
         Services.AddSingleton<OutboxSignal>();
         Services.AddHostedService(provider => new StartUp(
-            Settings, name, assemblies, ct => BeforeOpeningAsync(provider, ct), provider.GetRequiredService<NpgsqlDataSource>(),
-            provider.GetRequiredService<ILogger<StartUp>>()));
+            Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILogger<StartUp>>()));
         Services.AddHostedService(provider => new OutboxRelay(
             Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<ILogger<OutboxRelay>>()));
         Services.AddHostedService<InboxPruning>();
@@ -101,16 +99,6 @@ public sealed class SandanService
         return this;
     }
 
-    /// <summary>
-    /// Adds what is to be done behind the migrations and before the port opens. Where a server is not there yet it is done
-    /// again, and so must be repeatable.
-    /// </summary>
-    public SandanService BeforeOpening(Func<IServiceProvider, CancellationToken, Task> step)
-    {
-        beforeOpening.Add(step);
-        return this;
-    }
-
     /// <summary>The application, with everything but the service's own routes.</summary>
     public WebApplication Build()
     {
@@ -122,13 +110,5 @@ public sealed class SandanService
         app.MapHealth(name);
         app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
-    }
-
-    private async Task BeforeOpeningAsync(IServiceProvider services, CancellationToken ct)
-    {
-        foreach (var step in beforeOpening)
-        {
-            await step(services, ct);
-        }
     }
 }

@@ -12,12 +12,11 @@ using Sandan.Shared.Storage;
 namespace Sandan.Shared;
 
 /// <summary>
-/// Runs before everything else of a service: database, migrations, exchanges and queues, then what the service adds.
-/// Waits for servers that are not up yet. The port opens only after it.
+/// Runs before everything else of a service: database, migrations, exchanges and queues. Waits for servers that are
+/// not up yet. The port opens only after it.
 /// </summary>
 internal sealed partial class StartUp(
-    SandanSettings settings, string service, Assembly[] assemblies, Func<CancellationToken, Task> more, NpgsqlDataSource database,
-    ILogger<StartUp> log)
+    SandanSettings settings, string service, Assembly[] assemblies, NpgsqlDataSource database, ILogger<StartUp> log)
     : IHostedService
 {
     private readonly ResiliencePipeline patience = new ResiliencePipelineBuilder()
@@ -44,7 +43,6 @@ internal sealed partial class StartUp(
             await Database.EnsureExistsAsync(settings, service, ct);
             await Migrator.MigrateAsync(database, assemblies, ct);
             await Broker.DeclareTopologyAsync(settings, service, ct);
-            await more(ct);
         },
         cancellationToken);
 

@@ -93,9 +93,13 @@ public sealed class JsonTests(IntakeInstallation intake) : IClassFixture<IntakeI
     {
         using var answer = await intake.PostAsync(Make.Order("J-BOTH").With("currency", "502").With("ebpCode", "1111111111").ToJsonString());
 
-        var errors = (await answer.JsonAsync())["errors"]!.AsArray();
-        Assert.Equal(
-            ["/currency S1011", "/ebpCode S3001"], errors.Select(one => $"{one!["pointer"]} {one["code"]}"));
+        using var unreadable = await intake.PostAsync(Make.Order("J-BOTH").With("ebpCode", new string('1', 1_000)).ToJsonString());
+
+        Assert.Equal(["/currency S1011", "/ebpCode S3001"], await FaultsAsync(answer));
+        Assert.Equal(["/ebpCode S1003"], await FaultsAsync(unreadable)); // one error, and not a thousand characters again
+
+        static async Task<IEnumerable<string>> FaultsAsync(HttpResponseMessage answer) =>
+            (await answer.JsonAsync())["errors"]!.AsArray().Select(one => $"{one!["pointer"]} {one["code"]}");
     }
 
     [ServersFact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Options;
+using Sandan.Contracts;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Intake.Domain;
@@ -125,16 +126,11 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
     private IntakeItem<TAccepted> Prepare(DocumentItem item, Caller caller)
     {
-        // All that is wrong at once: also whose it is, where it says so, and what alone would only have been warned of.
         var document = item.Document;
         var foreign = document is null ? null : kind.CheckSender(document, caller);
         if (document is null || !item.IsValid || foreign is not null)
         {
-            return new(
-                item.Index,
-                null,
-                [.. item.Errors, .. foreign is { Actual: not null } ? new[] { foreign } : [], .. item.Warnings],
-                []);
+            return new(item.Index, null, AllFaults(item, foreign), []);
         }
 
         var id = Guid.CreateVersion7(time.GetUtcNow());
@@ -146,6 +142,17 @@ internal sealed class IntakeEndpoints<TAccepted>(
             kind.Describe(document, personal),
             id,
             dataKeys.Current.Encrypt(item.Raw.Span, id)), [], item.Warnings);
+    }
+
+    /// <summary>
+    /// All that is wrong at once: also whose it is, where its company can be read, and what alone would only have been
+    /// warned of.
+    /// </summary>
+    private static IReadOnlyList<FieldError> AllFaults(DocumentItem item, FieldError? foreign)
+    {
+        var tellsForeign = foreign is not null
+            && item.Errors.All(error => error.Pointer != foreign.Pointer && error.Code != FieldCodes.MoreErrors);
+        return [.. item.Errors, .. tellsForeign ? new[] { foreign! } : [], .. item.Warnings];
     }
 
     private static JsonFraming? FramingOf(HttpRequest request)

@@ -5,14 +5,17 @@ using Npgsql;
 
 namespace Sandan.Intake.Storage;
 
-/// <summary>At start and every hour: next month's part of the body log, and the end of old Idempotency-Keys.</summary>
+/// <summary>
+/// At start the data key; then and every hour next month's part of the body log, and the end of old Idempotency-Keys.
+/// </summary>
 internal sealed partial class Maintenance(
-    NpgsqlDataSource database, IOptions<IntakeOptions> options, TimeProvider time, ILogger<Maintenance> log)
+    NpgsqlDataSource database, DataKeys dataKeys, IOptions<IntakeOptions> options, TimeProvider time, ILogger<Maintenance> log)
     : BackgroundService
 {
     /// <summary>The first time before the port opens: a part cannot be made once its rows lie in the default part.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        await dataKeys.LoadAsync(cancellationToken);
         await MaintainAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
