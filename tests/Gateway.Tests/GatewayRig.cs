@@ -43,7 +43,7 @@ public sealed class GatewayRig : IAsyncDisposable
     public static async Task<GatewayRig> StartAsync(params string[] options)
     {
         var folder = Directory.CreateTempSubdirectory("sandan-gateway-").FullName;
-        foreach (var name in new[] { "data", "index", "identity" })
+        foreach (var name in new[] { "index", "identity" })
         {
             await File.WriteAllTextAsync(
                 Path.Combine(folder, name + ".key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)));
@@ -60,6 +60,9 @@ public sealed class GatewayRig : IAsyncDisposable
             "--SANDAN_PORT=0",
             $"--SANDAN_KEYS={folder}",
             .. standIns.Select(one => $"--SANDAN_URL_{one.Key.ToUpperInvariant()}={one.Value.Address}"),
+            // On a busy machine a stand-in may take its time to begin: who is away refuses, and is not waited for.
+            "--Gateway:InternalTimeout=00:00:30",
+            "--Gateway:ConnectTimeout=00:00:30",
             .. options.Select(option => "--Gateway:" + option),
         ]);
         await gateway.StartAsync();
