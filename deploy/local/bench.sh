@@ -1,0 +1,40 @@
+# shellcheck shell=bash
+# ./sandan bench: servers of its own, empty on every run. Sourced by ./sandan.
+
+run_bench() {
+  STATE=$ROOT/.sandan/bench
+  prepare_state
+  lock bench
+  need_dotnet
+  trap end_of_bench EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  stop_bench # of a run that was killed
+  rm -rf "$STATE"
+  prepare_state
+  install_missing true true
+  say 'Building; the first time takes a while.'
+  build_project services/all
+  build_project tests/Bench
+  start_postgres 17432
+  start_rabbitmq 17673
+  cd "$ROOT"
+  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/run \
+    BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \
+    dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
+}
+
+end_of_bench() {
+  local code=$?
+  trap '' INT TERM HUP
+  set +e
+  stop_bench
+  exit "$code"
+}
+
+stop_bench() {
+  stop_rabbitmq
+  stop_postgres
+  remove_postgres
+  rm -rf "$STATE/rabbitmq"
+}

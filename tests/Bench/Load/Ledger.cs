@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using HdrHistogram;
+
+namespace Sandan.Bench.Load;
+
+/// <summary>
+/// What was sent and what came of it, by the number of the consignment. Times are those of <see cref="Stopwatch"/>; the
+/// latency of a consignment runs from when its last document should have been sent to its clearance event.
+/// </summary>
+internal sealed class Ledger(Traffic traffic, int capacity)
+{
+    private const long MicrosecondsMax = 600_000_000;
+
+    private readonly long[] lastIntended = new long[capacity];
+    private readonly byte[] outcomes = new byte[capacity];
+    private long outcomeCount;
+    private long accepted;
+
+    /// <summary>What went wrong, told at the end; the first hundred.</summary>
+    public ConcurrentQueue<string> Faults { get; } = [];
+
+    /// <summary>Consignments begun so far: the next has this number.</summary>
+    public int Sent { get; set; }
+
+    /// <summary>Consignments sent so far whose outcome must come.</summary>
+    public int Expected { get; set; }
+
+    /// <summary>Outcomes that came.</summary>
+    public long Outcomes => Volatile.Read(ref outcomeCount);
+
+    /// <summary>Documents that were taken in; a repeat does not count.</summary>
+    public long Accepted => Volatile.Read(ref accepted);
+
+    /// <summary>Most consignments.</summary>
+    public int Capacity => capacity;
+
+    /// <summary>Latencies to the clearance event, microseconds, of the consignments from <see cref="MeasureFrom"/> on.</summary>
+    public LongHistogram Clearance { get; private set; } = new(MicrosecondsMax, 3);
+
+    /// <summary>Latencies to the answer of a request, microseconds.</summary>
+    public LongHistogram Answer { get; private set; } = new(MicrosecondsMax, 3);
+
+    /// <summary>Consignments before this one are warm-up.</summary>
+    public int MeasureFrom { get; private set; }
+
+    /// <summary>What is sent from now on is measured anew.</summary>
+    public void Measure()
+    {
+        MeasureFrom = Sent;
+        Clearance = new(MicrosecondsMax, 3);
+        Answer = new(MicrosecondsMax, 3);
+    }
+
+    /// <summary>Notes when a document should have been sent.</summary>
+    public void Intend(int number, long at) => lastIntended[number] = Math.Max(lastIntended[number], at);
+
+    /// <summary>Notes an answer.</summary>
+    public void Answered(long intended, int documents)
+    {
+        Interlocked.Add(ref accepted, documents);
+        lock (Answer)
+        {
+            Answer.RecordValue(Microseconds(intended));
+        }
+    }
+
+    /// <summary>Notes a clearance event.</summary>
+    public void Cleared(int number, int status, string code)
+    {
+        if (number < 0 || number >= Sent)
+        {
+            Fault($"An outcome of a consignment that was never sent: {number}.");
+            return;
+        }
+
+        var expected = traffic.DefectOf(number);
+        if (expected.Status != status || (expected.Code is { } right && right != code))
+        {
+            Fault($"{traffic.OrderNo(number)} ({expected.Name}): expected {expected.Status} {expected.Code}, came {status} {code}.");
+        }
+
+        if (++outcomes[number] > 1)
+        {
+            Fault($"{traffic.OrderNo(number)} has {outcomes[number]} outcomes.");
+            return;
+        }
+
+        Interlocked.Increment(ref outcomeCount);
+        if (number >= MeasureFrom)
+        {
+            Clearance.RecordValue(Microseconds(Volatile.Read(ref lastIntended[number])));
+        }
+    }
+
+    /// <summary>Notes what went wrong.</summary>
+    public void Fault(string what)
+    {
+        if (Faults.Count < 100)
+        {
+            Faults.Enqueue(what);
+        }
+    }
+
+    /// <summary>Consignments that were to have an outcome and have none.</summary>
+    public IEnumerable<int> Missing() => Enumerable.Range(0, Sent)
+        .Where(number => outcomes[number] == 0 && traffic.DefectOf(number).Status is not null);
+
+    private static long Microseconds(long since) =>
+        Math.Clamp((long)Stopwatch.GetElapsedTime(since).TotalMicroseconds, 1, MicrosecondsMax);
+}

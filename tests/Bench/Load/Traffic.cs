@@ -1,0 +1,297 @@
+using System.Globalization;
+using Sandan.Contracts.Ceb;
+using Sandan.Demo;
+
+namespace Sandan.Bench.Load;
+
+/// <summary>The kinds of documents, in the order of their messages.</summary>
+internal enum Kind
+{
+    /// <summary>CEB311.</summary>
+    Order,
+
+    /// <summary>CEB411.</summary>
+    Payment,
+
+    /// <summary>CEB511.</summary>
+    Waybill,
+}
+
+/// <summary>
+/// The documents of consignment 0, 1, 2 … : everything follows from the number and the seed, so that nothing has to be
+/// kept to send the same bytes again, and the right verdict of each is known. 3 % have a defect.
+/// </summary>
+internal sealed class Traffic(World world, string run, int seed, DateTimeOffset now)
+{
+    /// <summary>Different buyers; then they buy again.</summary>
+    private const int Buyers = 1_000_000;
+    private const int DefectsInThousand = 30;
+
+    /// <summary>What three documents alone show, so that the baselines can be held to it too.</summary>
+    private static readonly Defect[] Defects =
+    [
+        Defect.PaidAmount, Defect.BuyerIsNotPayer, Defect.PaymentCompany, Defect.PaymentNumber, Defect.PlatformName,
+        Defect.ConsigneeName, Defect.ConsigneeTelephone, Defect.ConsigneeAddress, Defect.NoOrder, Defect.NoPayment, Defect.NoWaybill,
+    ];
+
+    private const string Surnames = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗";
+    private const string GivenNames = "伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀霞平刚桂英华玉兰红梅志文";
+    private static readonly string[] Regions = ["110105", "310115", "330106", "410105", "440106", "500103", "510107"];
+    private static readonly string[] Cities = ["北京市朝阳区", "上海市浦东新区", "浙江省杭州市西湖区", "河南省郑州市金水区", "广东省广州市天河区", "四川省成都市武侯区"];
+    private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
+
+    private readonly string orderedAt = ShanghaiTime.Format14(now.AddMinutes(-60));
+    private readonly string paidAt = ShanghaiTime.Format14(now.AddMinutes(-59));
+    private readonly string shippedAt = ShanghaiTime.Format14(now.AddMinutes(-30));
+
+    /// <summary>What is wrong with a consignment.</summary>
+    public Defect DefectOf(int number)
+    {
+        var hash = Hash(number);
+        return hash % 1000 < DefectsInThousand ? Defects[hash / 1000 % Defects.Length] : Defect.None;
+    }
+
+    /// <summary>The numbers of the kinds of a group in the order in which they are sent: every order occurs.</summary>
+    public (Kind, Kind, Kind) OrderOf(int group) => (Hash(~group) % 6) switch
+    {
+        0 => (Kind.Order, Kind.Payment, Kind.Waybill),
+        1 => (Kind.Order, Kind.Waybill, Kind.Payment),
+        2 => (Kind.Payment, Kind.Order, Kind.Waybill),
+        3 => (Kind.Payment, Kind.Waybill, Kind.Order),
+        4 => (Kind.Waybill, Kind.Order, Kind.Payment),
+        _ => (Kind.Waybill, Kind.Payment, Kind.Order),
+    };
+
+    /// <summary>False where the defect is that this document never comes.</summary>
+    public static bool IsSent(Defect defect, Kind kind) =>
+        defect != (kind switch { Kind.Order => Defect.NoOrder, Kind.Payment => Defect.NoPayment, _ => Defect.NoWaybill });
+
+    /// <summary>Who sends the documents of a group.</summary>
+    public Company SenderOf(int group, Kind kind) => kind switch
+    {
+        Kind.Order => world.Platforms[group % world.Platforms.Count],
+        Kind.Payment => world.PaymentCompanies[group % world.PaymentCompanies.Count],
+        _ => world.LogisticsCompanies[group % world.LogisticsCompanies.Count],
+    };
+
+    /// <summary>The order number, which begins with the run and ends with the number.</summary>
+    public string OrderNo(int number) => string.Create(CultureInfo.InvariantCulture, $"{run}-{number:00000000}");
+
+    /// <summary>The number in an order number of this run; -1 where it is of another.</summary>
+    public int NumberOf(ReadOnlySpan<byte> orderNo) =>
+        orderNo.Length == run.Length + 9 && int.TryParse(orderNo[(run.Length + 1)..], CultureInfo.InvariantCulture, out var number)
+            ? number
+            : -1;
+
+    /// <summary>Writes the documents of one kind of consignments <paramref name="first"/> …; returns how many there are.</summary>
+    /// <remarks>All of them belong to one group: one sender.</remarks>
+    public int Write(DocumentWriter writer, Format format, Kind kind, int group, int first, int count)
+    {
+        writer.Reset(format);
+        var message = kind switch { Kind.Order => "CEB311Message"u8, Kind.Payment => "CEB411Message"u8, _ => "CEB511Message"u8 };
+        if (format == Format.Xml)
+        {
+            writer.Raw("<ceb:"u8);
+            writer.Raw(message);
+            writer.Raw(" xmlns:ceb=\"http://www.chinaport.gov.cn/ceb\" guid=\""u8);
+            writer.Raw(GuidOf(first, kind, isMessage: true));
+            writer.Raw("\" version=\"1.0\">"u8);
+        }
+
+        var written = 0;
+        for (var number = first; number < first + count; number++)
+        {
+            var defect = DefectOf(number);
+            if (!IsSent(defect, kind))
+            {
+                continue;
+            }
+
+            switch (kind)
+            {
+                case Kind.Order: WriteOrder(writer, group, number, defect); break;
+                case Kind.Payment: WritePayment(writer, group, number, defect); break;
+                default: WriteWaybill(writer, group, number, defect); break;
+            }
+
+            writer.Only(inXml: false, "\n"u8);
+            written++;
+        }
+
+        if (format == Format.Xml)
+        {
+            var sender = SenderOf(group, kind);
+            writer.Begin("BaseTransfer"u8);
+            writer.Text("copCode"u8, sender.Code);
+            writer.Text("copName"u8, sender.Name);
+            writer.Text("dxpMode"u8, "DXP"u8);
+            writer.Text("dxpId"u8, "DXPENT0000000001"u8);
+            writer.End("BaseTransfer"u8);
+            writer.End(message);
+        }
+
+        return written;
+    }
+
+    private void WriteOrder(DocumentWriter writer, int group, int number, Defect defect)
+    {
+        var (platform, payer) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Payment));
+        var seller = world.Sellers[number % world.Sellers.Count];
+        var goods = new Purchase(number);
+        var buyer = number % Buyers;
+        var name = NameOf(buyer);
+        var telephone = TelephoneOf(buyer);
+        writer.Only(inXml: true, "<ceb:Order>"u8);
+        writer.Begin("OrderHead"u8);
+        writer.Text("guid"u8, GuidOf(number, Kind.Order));
+        writer.Text("appType"u8, "1"u8);
+        writer.Text("appTime"u8, orderedAt);
+        writer.Text("appStatus"u8, "2"u8);
+        writer.Text("orderType"u8, "I"u8);
+        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("ebpCode"u8, platform.Code);
+        writer.Text("ebpName"u8, platform.Name);
+        writer.Text("ebcCode"u8, seller.Code);
+        writer.Text("ebcName"u8, seller.Name);
+        writer.Number("goodsValue"u8, goods.Value);
+        writer.Number("freight"u8, goods.Freight);
+        writer.Number("discount"u8, 0);
+        writer.Number("taxTotal"u8, goods.Tax);
+        writer.Number("acturalPaid"u8, goods.Paid);
+        writer.Text("currency"u8, "142"u8);
+        writer.Text("buyerRegNo"u8, telephone);
+        writer.Text("buyerName"u8, name);
+        writer.Text("buyerTelephone"u8, telephone);
+        writer.Text("buyerIdType"u8, "1"u8);
+        writer.Text("buyerIdNumber"u8, IdNumberOf(buyer));
+        writer.Text("payCode"u8, defect == Defect.PaymentCompany ? world.PaymentCompanies.First(one => one != payer).Code : payer.Code);
+        writer.Text("payName"u8, payer.Name);
+        writer.Text("payTransactionId"u8, PaymentNo(number) + (defect == Defect.PaymentNumber ? "X" : ""));
+        writer.Text("consignee"u8, name);
+        writer.Text("consigneeTelephone"u8, telephone);
+        writer.Text("consigneeAddress"u8, AddressOf(buyer));
+        writer.Only(inXml: true, "</ceb:OrderHead><ceb:OrderList>"u8);
+        writer.Only(inXml: false, ",\"orderList\":[{\"gnum\":1"u8);
+        writer.Only(inXml: true, "<ceb:gnum>1</ceb:gnum>"u8);
+        writer.Text("itemNo"u8, goods.Article.ItemNo);
+        writer.Text("itemName"u8, goods.Article.Name);
+        writer.Text("gmodel"u8, goods.Article.Model);
+        writer.Text("unit"u8, goods.Article.Unit);
+        writer.Number("qty"u8, goods.Quantity);
+        writer.Number("price"u8, goods.Article.Price);
+        writer.Number("totalPrice"u8, goods.Value);
+        writer.Text("currency"u8, "142"u8);
+        writer.Text("country"u8, goods.Article.Country);
+        writer.Only(inXml: true, "</ceb:OrderList></ceb:Order>"u8);
+        writer.Only(inXml: false, "}]}"u8);
+    }
+
+    private void WritePayment(DocumentWriter writer, int group, int number, Defect defect)
+    {
+        var (platform, payer) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Payment));
+        var buyer = defect == Defect.BuyerIsNotPayer ? (number + 1) % Buyers : number % Buyers;
+        writer.Only(inXml: true, "<ceb:Payment>"u8);
+        writer.Begin("PaymentHead"u8);
+        writer.Text("guid"u8, GuidOf(number, Kind.Payment));
+        writer.Text("appType"u8, "1"u8);
+        writer.Text("appTime"u8, paidAt);
+        writer.Text("appStatus"u8, "2"u8);
+        writer.Text("payCode"u8, payer.Code);
+        writer.Text("payName"u8, payer.Name);
+        writer.Text("payTransactionId"u8, PaymentNo(number));
+        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("ebpCode"u8, platform.Code);
+        writer.Text("ebpName"u8, defect == Defect.PlatformName ? platform.Name + "商城" : platform.Name);
+        writer.Text("payerIdType"u8, "1"u8);
+        writer.Text("payerIdNumber"u8, IdNumberOf(buyer));
+        writer.Text("payerName"u8, NameOf(buyer));
+        writer.Number("amountPaid"u8, new Purchase(number).Paid - (defect == Defect.PaidAmount ? 1.5m : 0));
+        writer.Text("currency"u8, "142"u8);
+        writer.Text("payTime"u8, paidAt);
+        writer.End("PaymentHead"u8);
+        writer.Only(inXml: true, "</ceb:Payment>"u8);
+    }
+
+    private void WriteWaybill(DocumentWriter writer, int group, int number, Defect defect)
+    {
+        var carrier = SenderOf(group, Kind.Waybill);
+        var goods = new Purchase(number);
+        var buyer = number % Buyers;
+        var other = (number + 1) % Buyers;
+        writer.Only(inXml: true, "<ceb:Logistics>"u8);
+        writer.Begin("LogisticsHead"u8);
+        writer.Text("guid"u8, GuidOf(number, Kind.Waybill));
+        writer.Text("appType"u8, "1"u8);
+        writer.Text("appTime"u8, shippedAt);
+        writer.Text("appStatus"u8, "2"u8);
+        writer.Text("logisticsCode"u8, carrier.Code);
+        writer.Text("logisticsName"u8, carrier.Name);
+        writer.Text("logisticsNo"u8, string.Create(CultureInfo.InvariantCulture, $"W{run}{number:00000000}"));
+        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Number("freight"u8, goods.Freight);
+        writer.Number("insuredFee"u8, 0);
+        writer.Text("currency"u8, "142"u8);
+        writer.Number("weight"u8, goods.Article.WeightKg * goods.Quantity);
+        writer.Number("packNo"u8, 1);
+        writer.Text("consignee"u8, defect == Defect.ConsigneeName ? NameOf(other) + "某" : NameOf(buyer));
+        writer.Text("consigneeAddress"u8, defect == Defect.ConsigneeAddress ? AddressOf(other) : AddressOf(buyer));
+        writer.Text("consigneeTelephone"u8, defect == Defect.ConsigneeTelephone ? TelephoneOf(other) : TelephoneOf(buyer));
+        writer.End("LogisticsHead"u8);
+        writer.Only(inXml: true, "</ceb:Logistics>"u8);
+    }
+
+    private string PaymentNo(int number) => string.Create(CultureInfo.InvariantCulture, $"P{run}{number:00000000}");
+
+    private static byte[] GuidOf(int number, Kind kind, bool isMessage = false) => System.Text.Encoding.ASCII.GetBytes(
+        string.Create(CultureInfo.InvariantCulture, $"{(int)kind:X8}-0000-4000-{(isMessage ? 9 : 8)}000-{number:X12}"));
+
+    private static string NameOf(int buyer) => string.Create(3, buyer, (name, of) =>
+    {
+        name[0] = Surnames[of % Surnames.Length];
+        name[1] = GivenNames[of / Surnames.Length % GivenNames.Length];
+        name[2] = GivenNames[of / (Surnames.Length * GivenNames.Length) % GivenNames.Length];
+    });
+
+    /// <summary>Region, birthday, serial number and check digit (GB 11643-1999, ISO 7064 MOD 11-2); no two buyers share one.</summary>
+    private static string IdNumberOf(int buyer) => string.Create(18, buyer, (digits, of) =>
+    {
+        Regions[of % 7].CopyTo(digits);
+        new DateOnly(1960, 1, 1).AddDays(of / 7 % 15_000).TryFormat(digits[6..], out _, "yyyyMMdd", CultureInfo.InvariantCulture);
+        (of / 105_000 % 1000).TryFormat(digits[14..], out _, "000", CultureInfo.InvariantCulture);
+        var sum = 0;
+        for (var at = 0; at < 17; at++)
+        {
+            sum += (digits[at] - '0') * Weights[at];
+        }
+
+        digits[17] = "10X98765432"[sum % 11];
+    });
+
+    private static string TelephoneOf(int buyer) =>
+        string.Create(CultureInfo.InvariantCulture, $"1{3 + buyer % 7}{buyer / 7:000000000}");
+
+    private static string AddressOf(int buyer) => string.Create(
+        CultureInfo.InvariantCulture, $"{Cities[buyer % Cities.Length]}幸福路{buyer % 998 + 1}号{buyer / 998 % 39 + 1}栋{101 + buyer / 38_922}室");
+
+    /// <summary>Spreads numbers evenly (SplitMix64).</summary>
+    private int Hash(int number)
+    {
+        unchecked
+        {
+            var mixed = ((ulong)(uint)seed << 32 | (uint)number) * 0x9E3779B97F4A7C15;
+            mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9;
+            mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
+            return (int)((mixed ^ mixed >> 31) & int.MaxValue);
+        }
+    }
+
+    private readonly struct Purchase(int number)
+    {
+        public Article Article => Goods.Shop[number % Goods.Shop.Count];
+        public int Quantity => number % 3 == 0 ? 2 : 1;
+        public decimal Value => Article.Price * Quantity;
+        public decimal Freight => Value >= 200 ? 0m : 15m;
+        public decimal Tax => Math.Round((Value + Freight) * Article.Rate, 2, MidpointRounding.AwayFromZero);
+        public decimal Paid => Value + Freight + Tax;
+    }
+}

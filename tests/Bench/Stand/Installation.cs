@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using Npgsql;
+using Sandan.Demo;
+
+namespace Sandan.Bench.Stand;
+
+/// <summary>A Sandan of its own, with empty databases: in one process, or in one per service.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    public const string Prefix = "bench_";
+    private static readonly string[] Split =
+        ["Registry", "Order", "Payment", "Waybill", "Matcher", "Tax", "Customs", "Credit", "Statistics", "Gateway"];
+
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
+
+    private readonly Machine machine;
+
+    private Installation(Machine machine) => this.machine = machine;
+
+    public IReadOnlyList<Child> Children { get; private set; } = [];
+
+    public Uri Gateway => new($"http://127.0.0.1:{machine.Port}");
+
+    public Machine Machine => machine;
+
+    /// <summary>Starts one with empty databases and waits until it is ready.</summary>
+    public static async Task<Installation> StartAsync(Machine machine, bool split, CancellationToken ct)
+    {
+        await Servers.EmptyAsync(machine, Prefix, ct);
+        var keys = Path.Combine(machine.Folder, "keys");
+        Directory.CreateDirectory(keys);
+        foreach (var key in (string[])["master", "index", "identity"])
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(keys, key + ".key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ct);
+        }
+
+        var installation = new Installation(machine);
+        installation.Children = [.. (split ? Split : ["All"]).Select(project => new Child(machine, project, installation.Environment))];
+        await installation.ReadyAsync(ct);
+        return installation;
+    }
+
+    /// <summary>A database of this installation.</summary>
+    public NpgsqlDataSource Database(string service) => NpgsqlDataSource.Create(
+        new NpgsqlConnectionStringBuilder(machine.Postgres) { Database = Prefix + service, CommandTimeout = 600 });
+
+    /// <summary>Companies, keys and goods, made through the gateway.</summary>
+    /// <param name="run">Six digits that begin every number of the run.</param>
+    public async Task<World> WorldAsync(string run, CancellationToken ct)
+    {
+        using var api = new Api(Gateway);
+        var environment = JsonNode.Parse(await File.ReadAllTextAsync(EnvironmentFile, ct))!;
+        return await new WorldBuilder(api, environment, run).BuildAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Task.WhenAll(Children.Select(child => child.StopAsync()));
+        foreach (var child in Children)
+        {
+            child.Dispose();
+        }
+    }
+
+    private string EnvironmentFile => Path.Combine(machine.Folder, "env.json");
+
+    private Dictionary<string, string> Environment => new()
+    {
+        ["SANDAN_POSTGRES"] = machine.Postgres,
+        ["SANDAN_RABBITMQ"] = machine.RabbitMq,
+        ["SANDAN_KEYS"] = Path.Combine(machine.Folder, "keys"),
+        ["SANDAN_DEVELOPMENT_ENV"] = EnvironmentFile,
+        ["SANDAN_DATABASE_PREFIX"] = Prefix,
+        ["SANDAN_BUS_PREFIX"] = Prefix,
+        ["SANDAN_PORT"] = machine.Port.ToString(CultureInfo.InvariantCulture),
+        ["SANDAN_PORT_BASE"] = machine.Port.ToString(CultureInfo.InvariantCulture),
+        // Eleven companies send here what in a zone are hundreds.
+        ["Gateway__RequestsPerSecond"] = "100000",
+        ["Gateway__RequestsBurst"] = "100000",
+    };
+
+    private async Task ReadyAsync(CancellationToken ct)
+    {
+        using var http = new HttpClient();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(ReadyMax);
+        while (true)
+        {
+            if (Children.FirstOrDefault(child => child.Process.HasExited) is { } dead)
+            {
+                throw new InvalidOperationException($"{dead.Name} ended: see {dead.Name.ToLowerInvariant()}.log in {machine.Folder}.");
+            }
+
+            try
+            {
+                using var answer = await http.GetAsync(new Uri(Gateway, "/health/ready"), patience.Token);
+                if (answer.StatusCode == HttpStatusCode.OK)
+                {
+                    return;
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // Not listening yet.
+            }
+
+            await Task.Delay(100, patience.Token);
+        }
+    }
+}

@@ -1,0 +1,68 @@
+using Npgsql;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+using Sandan.Contracts.Events;
+
+namespace Sandan.Bench.Stand;
+
+/// <summary>PostgreSQL and RabbitMQ as the benchmark needs them.</summary>
+internal static class Servers
+{
+    /// <summary>Every queue with a prefix.</summary>
+    public static IEnumerable<string> Queues(string prefix) =>
+        Topology.Subscriptions.SelectMany(one => one.Consumers.Select(consumer => Topology.QueueOf(consumer, one.Event, prefix)));
+
+    /// <summary>Drops the databases and queues of a prefix.</summary>
+    public static async Task EmptyAsync(Machine machine, string prefix, CancellationToken ct)
+    {
+        await using var admin = NpgsqlDataSource.Create(
+            new NpgsqlConnectionStringBuilder(machine.Postgres) { Database = "postgres", Pooling = false });
+        var names = new List<string>();
+        await using (var list = admin.CreateCommand("SELECT datname FROM pg_database WHERE starts_with(datname, $1)"))
+        {
+            list.Parameters.Add(new() { Value = prefix });
+            await using var reader = await list.ExecuteReaderAsync(ct);
+            while (await reader.ReadAsync(ct))
+            {
+                names.Add(reader.GetString(0));
+            }
+        }
+
+        foreach (var name in names)
+        {
+            await using var drop = admin.CreateCommand($"DROP DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)");
+            await drop.ExecuteNonQueryAsync(ct);
+        }
+
+        await using var connection = await ConnectAsync(machine, ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        foreach (var queue in Queues(prefix))
+        {
+            await channel.QueueDeleteAsync(queue, cancellationToken: ct);
+        }
+    }
+
+    /// <summary>Messages that wait in the queues of a prefix.</summary>
+    public static async Task<long> WaitingAsync(Machine machine, string prefix, CancellationToken ct)
+    {
+        await using var connection = await ConnectAsync(machine, ct);
+        var waiting = 0L;
+        foreach (var queue in Queues(prefix))
+        {
+            await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+            try
+            {
+                waiting += await channel.MessageCountAsync(queue, ct);
+            }
+            catch (OperationInterruptedException)
+            {
+                // There is no such queue: nothing waits in it.
+            }
+        }
+
+        return waiting;
+    }
+
+    private static Task<IConnection> ConnectAsync(Machine machine, CancellationToken ct) =>
+        new ConnectionFactory { Uri = new(machine.RabbitMq) }.CreateConnectionAsync(ct);
+}
