@@ -1,3 +1,5 @@
+using MessagePack;
+
 namespace Sandan.Contracts.Events;
 
 /// <summary>Which version of which document an event speaks of.</summary>
@@ -7,114 +9,136 @@ namespace Sandan.Contracts.Events;
 /// <param name="AppTimeStated">False where the sender left appTime out and we took the time of receipt.</param>
 /// <param name="ReceivedAt">When it was stored, in UTC.</param>
 /// <param name="Deleted">True for appType 3: the document is withdrawn, its content is what was last known.</param>
+[MessagePackObject]
 public sealed record DocumentVersion(
-    Guid Id, int Version, DateTimeOffset AppTime, bool AppTimeStated, DateTimeOffset ReceivedAt, bool Deleted = false);
+    [property: Key(0)] Guid Id,
+    [property: Key(1)] int Version,
+    [property: Key(2)] DateTimeOffset AppTime,
+    [property: Key(3)] bool AppTimeStated,
+    [property: Key(4)] DateTimeOffset ReceivedAt,
+    [property: Key(5)] bool Deleted = false);
 
 /// <summary>A personal value as other services may know it: comparable, presentable, not readable.</summary>
 /// <param name="Index">Blind index: keyed hash of the normalised value, base64; equal where the values are equal.</param>
 /// <param name="Mask">What may be shown: <c>王*</c>, <c>330***********1234</c>.</param>
-public sealed record Personal(string Index, string Mask);
+[MessagePackObject]
+public sealed record Personal(
+    [property: Key(0)] string Index,
+    [property: Key(1)] string Mask);
 
 /// <summary>Orders that <c>order</c> took in, in one message: at most some hundreds.</summary>
-public sealed record OrdersAccepted(IReadOnlyList<OrderAccepted> Orders);
+[MessagePackObject]
+public sealed record OrdersAccepted([property: Key(0)] IReadOnlyList<OrderAccepted> Orders);
 
 /// <summary>What others need of an order (CEB311).</summary>
+[MessagePackObject]
 public sealed record OrderAccepted
 {
-    public required DocumentVersion Document { get; init; }
-    public required string PlatformCode { get; init; }
-    public required string PlatformName { get; init; }
-    public required string OrderNo { get; init; }
-    public required string SellerCode { get; init; }
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string PlatformCode { get; init; }
+    [Key(2)] public required string PlatformName { get; init; }
+    [Key(3)] public required string OrderNo { get; init; }
+    [Key(4)] public required string SellerCode { get; init; }
 
     /// <summary>Supervision mode as the sender stated it (our optional member <c>tradeMode</c>); null where not.</summary>
-    public SupervisionMode? Mode { get; init; }
+    [Key(5)] public SupervisionMode? Mode { get; init; }
 
     /// <summary>CNY, at most 5 decimals, as all amounts here.</summary>
-    public required decimal GoodsValue { get; init; }
-    public required decimal Freight { get; init; }
-    public required decimal Discount { get; init; }
-    public required decimal TaxTotal { get; init; }
-    public required decimal ActualPaid { get; init; }
+    [Key(6)] public required decimal GoodsValue { get; init; }
+    [Key(7)] public required decimal Freight { get; init; }
+    [Key(8)] public required decimal Discount { get; init; }
+    [Key(9)] public required decimal TaxTotal { get; init; }
+    [Key(10)] public required decimal ActualPaid { get; init; }
 
     /// <summary>Customs numeric code or ISO letters, as sent.</summary>
-    public required string Currency { get; init; }
-    public string? PaymentCompanyCode { get; init; }
-    public string? PaymentNo { get; init; }
-    public required Personal BuyerName { get; init; }
-    public required Personal BuyerId { get; init; }
-    public required Personal Consignee { get; init; }
-    public required Personal ConsigneeTelephone { get; init; }
-    public required Personal ConsigneeAddress { get; init; }
-    public required IReadOnlyList<GoodsItem> Items { get; init; }
+    [Key(11)] public required string Currency { get; init; }
+    [Key(12)] public string? PaymentCompanyCode { get; init; }
+    [Key(13)] public string? PaymentNo { get; init; }
+    [Key(14)] public required Personal BuyerName { get; init; }
+    [Key(15)] public required Personal BuyerId { get; init; }
+    [Key(16)] public required Personal Consignee { get; init; }
+    [Key(17)] public required Personal ConsigneeTelephone { get; init; }
+    [Key(18)] public required Personal ConsigneeAddress { get; init; }
+    [Key(19)] public required IReadOnlyList<GoodsItem> Items { get; init; }
 }
 
 /// <summary>One line of an order (CEB311 OrderList).</summary>
+[MessagePackObject]
 public sealed record GoodsItem
 {
     /// <summary>gnum, from 1 upward.</summary>
-    public required int LineNo { get; init; }
+    [Key(0)] public required int LineNo { get; init; }
 
     /// <summary>The seller's article number, by which the goods filing is found.</summary>
-    public string? ItemNo { get; init; }
-    public required string ItemName { get; init; }
+    [Key(1)] public string? ItemNo { get; init; }
+    [Key(2)] public required string ItemName { get; init; }
 
     /// <summary>Customs unit code (007 piece, 035 kg).</summary>
-    public required string Unit { get; init; }
-    public required decimal Quantity { get; init; }
-    public required decimal Price { get; init; }
-    public required decimal TotalPrice { get; init; }
+    [Key(3)] public required string Unit { get; init; }
+    [Key(4)] public required decimal Quantity { get; init; }
+    [Key(5)] public required decimal Price { get; init; }
+    [Key(6)] public required decimal TotalPrice { get; init; }
 
     /// <summary>Country of origin, customs numeric code or ISO letters, as sent.</summary>
-    public required string Country { get; init; }
+    [Key(7)] public required string Country { get; init; }
 }
 
 /// <summary>Payments that <c>payment</c> took in, in one message.</summary>
-public sealed record PaymentsAccepted(IReadOnlyList<PaymentAccepted> Payments);
+[MessagePackObject]
+public sealed record PaymentsAccepted([property: Key(0)] IReadOnlyList<PaymentAccepted> Payments);
 
 /// <summary>What others need of a payment (CEB411).</summary>
+[MessagePackObject]
 public sealed record PaymentAccepted
 {
-    public required DocumentVersion Document { get; init; }
-    public required string PaymentCompanyCode { get; init; }
-    public required string PaymentNo { get; init; }
-    public required string PlatformCode { get; init; }
-    public required string PlatformName { get; init; }
-    public required string OrderNo { get; init; }
-    public required Personal PayerName { get; init; }
-    public required Personal PayerId { get; init; }
-    public required decimal AmountPaid { get; init; }
-    public required string Currency { get; init; }
-    public required DateTimeOffset PaidAt { get; init; }
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string PaymentCompanyCode { get; init; }
+    [Key(2)] public required string PaymentNo { get; init; }
+    [Key(3)] public required string PlatformCode { get; init; }
+    [Key(4)] public required string PlatformName { get; init; }
+    [Key(5)] public required string OrderNo { get; init; }
+    [Key(6)] public required Personal PayerName { get; init; }
+    [Key(7)] public required Personal PayerId { get; init; }
+    [Key(8)] public required decimal AmountPaid { get; init; }
+    [Key(9)] public required string Currency { get; init; }
+    [Key(10)] public required DateTimeOffset PaidAt { get; init; }
 }
 
 /// <summary>Waybills that <c>waybill</c> took in, in one message.</summary>
-public sealed record WaybillsAccepted(IReadOnlyList<WaybillAccepted> Waybills);
+[MessagePackObject]
+public sealed record WaybillsAccepted([property: Key(0)] IReadOnlyList<WaybillAccepted> Waybills);
 
 /// <summary>What others need of a waybill (CEB511).</summary>
+[MessagePackObject]
 public sealed record WaybillAccepted
 {
-    public required DocumentVersion Document { get; init; }
-    public required string LogisticsCompanyCode { get; init; }
-    public required string WaybillNo { get; init; }
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string LogisticsCompanyCode { get; init; }
+    [Key(2)] public required string WaybillNo { get; init; }
 
     /// <summary>The official message names the order but never its platform; our optional member platformCode does.</summary>
-    public required string OrderNo { get; init; }
-    public string? PlatformCode { get; init; }
-    public required decimal Freight { get; init; }
-    public required decimal InsuredFee { get; init; }
-    public required string Currency { get; init; }
+    [Key(3)] public required string OrderNo { get; init; }
+    [Key(4)] public string? PlatformCode { get; init; }
+    [Key(5)] public required decimal Freight { get; init; }
+    [Key(6)] public required decimal InsuredFee { get; init; }
+    [Key(7)] public required string Currency { get; init; }
 
     /// <summary>Kilograms.</summary>
-    public required decimal GrossWeightKg { get; init; }
-    public required Personal Consignee { get; init; }
-    public required Personal ConsigneeTelephone { get; init; }
-    public required Personal ConsigneeAddress { get; init; }
+    [Key(8)] public required decimal GrossWeightKg { get; init; }
+    [Key(9)] public required Personal Consignee { get; init; }
+    [Key(10)] public required Personal ConsigneeTelephone { get; init; }
+    [Key(11)] public required Personal ConsigneeAddress { get; init; }
 }
 
 /// <summary>Delivery states that <c>waybill</c> took in, in one message.</summary>
-public sealed record WaybillStatusesAccepted(IReadOnlyList<WaybillStatusAccepted> Statuses);
+[MessagePackObject]
+public sealed record WaybillStatusesAccepted([property: Key(0)] IReadOnlyList<WaybillStatusAccepted> Statuses);
 
 /// <summary>The parcel reached a state (CEB513; <c>S</c>, signed for, is the only one there is).</summary>
+[MessagePackObject]
 public sealed record WaybillStatusAccepted(
-    DocumentVersion Document, string LogisticsCompanyCode, string WaybillNo, string Status, DateTimeOffset ReachedAt);
+    [property: Key(0)] DocumentVersion Document,
+    [property: Key(1)] string LogisticsCompanyCode,
+    [property: Key(2)] string WaybillNo,
+    [property: Key(3)] string Status,
+    [property: Key(4)] DateTimeOffset ReachedAt);

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MessagePack;
 
 namespace Sandan.Contracts.Events;
 
@@ -26,84 +27,112 @@ public enum TaxRoute
 /// <param name="Code">Code of the dictionary.</param>
 /// <param name="LineNo">gnum of the line concerned; null for the whole order.</param>
 /// <param name="Note">True where a reader should know it and it did not decide the route; reasons stand before notes.</param>
+[MessagePackObject]
 public sealed record TaxReason(
-    string Code, int? LineNo = null, string? Expected = null, string? Actual = null, bool Note = false);
+    [property: Key(0)] string Code,
+    [property: Key(1)] int? LineNo = null,
+    [property: Key(2)] string? Expected = null,
+    [property: Key(3)] string? Actual = null,
+    [property: Key(4)] bool Note = false);
 
 /// <summary>One line as taxed, CNY.</summary>
 /// <param name="HsCode">Ten digits, from the goods filing; null where the line is held for want of one.</param>
 /// <param name="Value">Dutiable value: price and its share of freight and insurance.</param>
+[MessagePackObject]
 public sealed record TaxedLine(
-    int LineNo, string? HsCode, string Country, decimal Value, decimal Tariff, decimal Vat, decimal ConsumptionTax);
+    [property: Key(0)] int LineNo,
+    [property: Key(1)] string? HsCode,
+    [property: Key(2)] string Country,
+    [property: Key(3)] decimal Value,
+    [property: Key(4)] decimal Tariff,
+    [property: Key(5)] decimal Vat,
+    [property: Key(6)] decimal ConsumptionTax);
 
 /// <summary>Assessments of one transaction of <c>tax</c>.</summary>
-public sealed record TaxesAssessed(IReadOnlyList<TaxAssessed> Assessments);
+[MessagePackObject]
+public sealed record TaxesAssessed([property: Key(0)] IReadOnlyList<TaxAssessed> Assessments);
 
 /// <summary>The tax on a matched consignment.</summary>
 /// <param name="Revision">Revision of the verdict that was assessed.</param>
 /// <param name="Attempt">Counts the assessments of that revision, from 1: a held one is assessed again.</param>
+/// <param name="Verdict">
+/// The verdict, without the items of its goods, with the first assessment of a first revision: customs learns of a match
+/// by its tax and works both in at once.
+/// </param>
+[MessagePackObject]
 public sealed record TaxAssessed(
-    string PlatformCode,
-    string OrderNo,
-    int Revision,
-    int Attempt,
-    TaxRoute Route,
-    decimal DutiableValue,
-    decimal Tariff,
-    decimal Vat,
-    decimal ConsumptionTax,
-    decimal Total,
-    IReadOnlyList<TaxReason> Reasons,
-    IReadOnlyList<TaxedLine> Lines,
-    DateTimeOffset AssessedAt);
+    [property: Key(0)] string PlatformCode,
+    [property: Key(1)] string OrderNo,
+    [property: Key(2)] int Revision,
+    [property: Key(3)] int Attempt,
+    [property: Key(4)] TaxRoute Route,
+    [property: Key(5)] decimal DutiableValue,
+    [property: Key(6)] decimal Tariff,
+    [property: Key(7)] decimal Vat,
+    [property: Key(8)] decimal ConsumptionTax,
+    [property: Key(9)] decimal Total,
+    [property: Key(10)] IReadOnlyList<TaxReason> Reasons,
+    [property: Key(11)] IReadOnlyList<TaxedLine> Lines,
+    [property: Key(12)] DateTimeOffset AssessedAt,
+    [property: Key(13)] ConsignmentJudged? Verdict = null);
 
 /// <summary>Decisions of one transaction of <c>customs</c>.</summary>
-public sealed record ClearancesDecided(IReadOnlyList<ClearanceDecided> Decisions);
+[MessagePackObject]
+public sealed record ClearancesDecided([property: Key(0)] IReadOnlyList<ClearanceDecided> Decisions);
 
 /// <summary>A consignment is released, held, inspected or rejected.</summary>
+[MessagePackObject]
 public sealed record ClearanceDecided
 {
-    public required string PlatformCode { get; init; }
-    public required string OrderNo { get; init; }
+    [Key(0)] public required string PlatformCode { get; init; }
+    [Key(1)] public required string OrderNo { get; init; }
 
     /// <summary>Counts the decisions on this consignment, from 1.</summary>
-    public required int Decision { get; init; }
+    [Key(2)] public required int Decision { get; init; }
 
     /// <summary>Revision of the verdict that it rests on.</summary>
-    public required int Revision { get; init; }
+    [Key(3)] public required int Revision { get; init; }
 
     /// <summary>Official returnStatus: 100, 120, 300, 500, 800 …</summary>
-    public required int Status { get; init; }
+    [Key(4)] public required int Status { get; init; }
 
     /// <summary>returnStatus before; null at the first.</summary>
-    public int? PreviousStatus { get; init; }
+    [Key(5)] public int? PreviousStatus { get; init; }
 
     /// <summary>Code of the dictionary that says why.</summary>
-    public required string Code { get; init; }
-    public required DateTimeOffset DecidedAt { get; init; }
+    [Key(6)] public required string Code { get; init; }
+    [Key(7)] public required DateTimeOffset DecidedAt { get; init; }
 
     /// <summary><c>rules</c>, or the client id of the officer's key.</summary>
-    public required string DecidedBy { get; init; }
-    public SupervisionMode? Mode { get; init; }
-    public required string SellerCode { get; init; }
-    public string? PaymentCompanyCode { get; init; }
-    public string? LogisticsCompanyCode { get; init; }
+    [Key(8)] public required string DecidedBy { get; init; }
+    [Key(9)] public SupervisionMode? Mode { get; init; }
+    [Key(10)] public required string SellerCode { get; init; }
+    [Key(11)] public string? PaymentCompanyCode { get; init; }
+    [Key(12)] public string? LogisticsCompanyCode { get; init; }
 
     /// <summary>Value and tax by line; empty where no tax was assessed.</summary>
-    public IReadOnlyList<TaxedLine> Lines { get; init; } = [];
+    [Key(13)] public IReadOnlyList<TaxedLine> Lines { get; init; } = [];
 }
 
 /// <summary>Companies registered or changed.</summary>
-public sealed record CompaniesRegistered(IReadOnlyList<CompanyRegistered> Companies);
+[MessagePackObject]
+public sealed record CompaniesRegistered([property: Key(0)] IReadOnlyList<CompanyRegistered> Companies);
 
 /// <summary>A company of the zone.</summary>
 /// <param name="Code">Customs registration number (10) or unified social credit code (18).</param>
 /// <param name="Mode">Supervision mode that a seller filed for its goods; null where none.</param>
 /// <param name="Version">Counts the changes; an older one never overwrites a newer one.</param>
+[MessagePackObject]
 public sealed record CompanyRegistered(
-    string Code, string Name, IReadOnlyList<string> Roles, SupervisionMode? Mode, int Version);
+    [property: Key(0)] string Code,
+    [property: Key(1)] string Name,
+    [property: Key(2)] IReadOnlyList<string> Roles,
+    [property: Key(3)] SupervisionMode? Mode,
+    [property: Key(4)] int Version);
 
 /// <summary>Goods filed or changed (备案).</summary>
-public sealed record GoodsFiled(IReadOnlyList<GoodsFiling> Filings);
+[MessagePackObject]
+public sealed record GoodsFiled([property: Key(0)] IReadOnlyList<GoodsFiling> Filings);
 
 /// <summary>What a seller filed for one article: once filed, shared by all.</summary>
 /// <param name="ItemNo">The seller's article number, as in the order line.</param>
@@ -114,14 +143,15 @@ public sealed record GoodsFiled(IReadOnlyList<GoodsFiling> Filings);
 /// <param name="NetWeightKgPerUnit">Kilograms in one declared unit; null where not filed.</param>
 /// <param name="OriginCountry">Customs numeric code or ISO letters.</param>
 /// <param name="Version">Counts the changes; an older one never overwrites a newer one.</param>
+[MessagePackObject]
 public sealed record GoodsFiling(
-    string SellerCode,
-    string ItemNo,
-    string HsCode,
-    string Name,
-    string Unit,
-    string? LegalUnit,
-    decimal? LegalQuantityPerUnit,
-    decimal? NetWeightKgPerUnit,
-    string OriginCountry,
-    int Version);
+    [property: Key(0)] string SellerCode,
+    [property: Key(1)] string ItemNo,
+    [property: Key(2)] string HsCode,
+    [property: Key(3)] string Name,
+    [property: Key(4)] string Unit,
+    [property: Key(5)] string? LegalUnit,
+    [property: Key(6)] decimal? LegalQuantityPerUnit,
+    [property: Key(7)] decimal? NetWeightKgPerUnit,
+    [property: Key(8)] string OriginCountry,
+    [property: Key(9)] int Version);

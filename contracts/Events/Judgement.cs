@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using MessagePack;
 
 namespace Sandan.Contracts.Events;
 
@@ -45,7 +46,11 @@ public enum DiscrepancySeverity
 }
 
 /// <summary>One side of a comparison: the document, the official field and what it says (masked where personal).</summary>
-public sealed record ComparedField(DocumentKind Document, string Field, string? Value);
+[MessagePackObject]
+public sealed record ComparedField(
+    [property: Key(0)] DocumentKind Document,
+    [property: Key(1)] string Field,
+    [property: Key(2)] string? Value);
 
 /// <summary>Where documents that must agree do not.</summary>
 /// <param name="Rule">Name of the rule that found it.</param>
@@ -55,14 +60,15 @@ public sealed record ComparedField(DocumentKind Document, string Field, string? 
 /// <param name="Difference">Second amount less the first, where amounts were compared.</param>
 /// <param name="Tolerance">The difference that would have been allowed, where amounts were compared.</param>
 /// <param name="Turn">Who is to act: the sender of this document.</param>
+[MessagePackObject]
 public sealed record Discrepancy(
-    string Rule,
-    string Code,
-    DiscrepancySeverity Severity,
-    IReadOnlyList<ComparedField> Fields,
-    decimal? Difference,
-    decimal? Tolerance,
-    DocumentKind Turn);
+    [property: Key(0)] string Rule,
+    [property: Key(1)] string Code,
+    [property: Key(2)] DiscrepancySeverity Severity,
+    [property: Key(3)] IReadOnlyList<ComparedField> Fields,
+    [property: Key(4)] decimal? Difference,
+    [property: Key(5)] decimal? Tolerance,
+    [property: Key(6)] DocumentKind Turn);
 
 /// <summary>How customs is to treat a risk.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<RiskSeverity>))]
@@ -84,82 +90,99 @@ public enum RiskSeverity
 /// <param name="Observed">What was counted or measured.</param>
 /// <param name="Limit">From what value on the rule fires.</param>
 /// <param name="Evidence">Order numbers and the like that show it; never personal data.</param>
-public sealed record Risk(string Rule, RiskSeverity Severity, decimal Observed, decimal Limit, IReadOnlyList<string> Evidence);
+[MessagePackObject]
+public sealed record Risk(
+    [property: Key(0)] string Rule,
+    [property: Key(1)] RiskSeverity Severity,
+    [property: Key(2)] decimal Observed,
+    [property: Key(3)] decimal Limit,
+    [property: Key(4)] IReadOnlyList<string> Evidence);
 
 /// <summary>The verdicts of one transaction of the matcher.</summary>
-public sealed record ConsignmentsJudged(IReadOnlyList<ConsignmentJudged> Consignments);
+[MessagePackObject]
+public sealed record ConsignmentsJudged([property: Key(0)] IReadOnlyList<ConsignmentJudged> Consignments);
 
 /// <summary>
 /// What the matcher says of a consignment. A later one with a higher <see cref="Revision"/> supersedes it; none is
 /// ever edited. <see cref="ConsignmentState.Waiting"/> comes only where an earlier verdict fell, by a deletion.
 /// </summary>
+[MessagePackObject]
 public sealed record ConsignmentJudged
 {
-    public required string PlatformCode { get; init; }
-    public required string OrderNo { get; init; }
+    [Key(0)] public required string PlatformCode { get; init; }
+    [Key(1)] public required string OrderNo { get; init; }
 
     /// <summary>Counts the verdicts on this consignment, from 1.</summary>
-    public required int Revision { get; init; }
-    public required ConsignmentState State { get; init; }
-    public Direction Direction { get; init; } = Direction.Import;
+    [Key(2)] public required int Revision { get; init; }
+    [Key(3)] public required ConsignmentState State { get; init; }
+    [Key(4)] public Direction Direction { get; init; } = Direction.Import;
 
     /// <summary>Stated by the order, else filed by the seller; null where nobody said.</summary>
-    public SupervisionMode? Mode { get; init; }
-    public required DateTimeOffset JudgedAt { get; init; }
-    public required string RulesVersion { get; init; }
-    public required string SellerCode { get; init; }
-    public string? PaymentCompanyCode { get; init; }
-    public string? PaymentNo { get; init; }
-    public string? LogisticsCompanyCode { get; init; }
-    public string? WaybillNo { get; init; }
-    public DocumentVersion? Order { get; init; }
-    public DocumentVersion? Payment { get; init; }
-    public DocumentVersion? Waybill { get; init; }
-    public IReadOnlyList<Discrepancy> Discrepancies { get; init; } = [];
-    public IReadOnlyList<Risk> Risks { get; init; } = [];
+    [Key(5)] public SupervisionMode? Mode { get; init; }
+    [Key(6)] public required DateTimeOffset JudgedAt { get; init; }
+    [Key(7)] public required string RulesVersion { get; init; }
+    [Key(8)] public required string SellerCode { get; init; }
+    [Key(9)] public string? PaymentCompanyCode { get; init; }
+    [Key(10)] public string? PaymentNo { get; init; }
+    [Key(11)] public string? LogisticsCompanyCode { get; init; }
+    [Key(12)] public string? WaybillNo { get; init; }
+    [Key(13)] public DocumentVersion? Order { get; init; }
+    [Key(14)] public DocumentVersion? Payment { get; init; }
+    [Key(15)] public DocumentVersion? Waybill { get; init; }
+    [Key(16)] public IReadOnlyList<Discrepancy> Discrepancies { get; init; } = [];
+    [Key(17)] public IReadOnlyList<Risk> Risks { get; init; } = [];
 
     /// <summary>What tax needs; there when <see cref="State"/> is Matched.</summary>
-    public ConsignmentGoods? Goods { get; init; }
+    [Key(18)] public ConsignmentGoods? Goods { get; init; }
 }
 
 /// <summary>Goods and charges of a matched consignment, CNY.</summary>
 /// <param name="BuyerIndex">Blind index of the buyer's ID number: the person whose annual limit it counts against.</param>
 /// <param name="InsuredFee">From the waybill.</param>
+[MessagePackObject]
 public sealed record ConsignmentGoods(
-    string BuyerIndex, decimal GoodsValue, decimal Freight, decimal InsuredFee, IReadOnlyList<GoodsItem> Items);
+    [property: Key(0)] string BuyerIndex,
+    [property: Key(1)] decimal GoodsValue,
+    [property: Key(2)] decimal Freight,
+    [property: Key(3)] decimal InsuredFee,
+    [property: Key(4)] IReadOnlyList<GoodsItem> Items);
 
 /// <summary>Released consignments whose delivery was not told in time.</summary>
-public sealed record DeliveriesOverdue(IReadOnlyList<DeliveryOverdue> Deliveries);
+[MessagePackObject]
+public sealed record DeliveriesOverdue([property: Key(0)] IReadOnlyList<DeliveryOverdue> Deliveries);
 
 /// <summary>
 /// A parcel that was released and is not signed for after the configured days (R08); said once per consignment. The
 /// release stands.
 /// </summary>
 /// <param name="Revision">Of the verdict that was released.</param>
+[MessagePackObject]
 public sealed record DeliveryOverdue(
-    string PlatformCode,
-    string OrderNo,
-    int Revision,
-    string SellerCode,
-    string? PaymentCompanyCode,
-    string LogisticsCompanyCode,
-    string WaybillNo,
-    DateTimeOffset ReleasedAt,
-    DateTimeOffset NoticedAt,
-    Risk Risk);
+    [property: Key(0)] string PlatformCode,
+    [property: Key(1)] string OrderNo,
+    [property: Key(2)] int Revision,
+    [property: Key(3)] string SellerCode,
+    [property: Key(4)] string? PaymentCompanyCode,
+    [property: Key(5)] string LogisticsCompanyCode,
+    [property: Key(6)] string WaybillNo,
+    [property: Key(7)] DateTimeOffset ReleasedAt,
+    [property: Key(8)] DateTimeOffset NoticedAt,
+    [property: Key(9)] Risk Risk);
 
 /// <summary>Consignments that waited longer than the configured time for a document.</summary>
-public sealed record ConsignmentsOverdue(IReadOnlyList<ConsignmentOverdue> Consignments);
+[MessagePackObject]
+public sealed record ConsignmentsOverdue([property: Key(0)] IReadOnlyList<ConsignmentOverdue> Consignments);
 
 /// <summary>A consignment whose documents did not all come in time; said once per consignment and set of missing ones.</summary>
 /// <param name="PlatformCode">Empty where only a waybill is there, which names no platform.</param>
 /// <param name="PaymentCompanyCode">Known parties, null where their document is missing.</param>
+[MessagePackObject]
 public sealed record ConsignmentOverdue(
-    string PlatformCode,
-    string OrderNo,
-    IReadOnlyList<DocumentKind> Missing,
-    DateTimeOffset WaitingSince,
-    DateTimeOffset NoticedAt,
-    string? SellerCode,
-    string? PaymentCompanyCode,
-    string? LogisticsCompanyCode);
+    [property: Key(0)] string PlatformCode,
+    [property: Key(1)] string OrderNo,
+    [property: Key(2)] IReadOnlyList<DocumentKind> Missing,
+    [property: Key(3)] DateTimeOffset WaitingSince,
+    [property: Key(4)] DateTimeOffset NoticedAt,
+    [property: Key(5)] string? SellerCode,
+    [property: Key(6)] string? PaymentCompanyCode,
+    [property: Key(7)] string? LogisticsCompanyCode);

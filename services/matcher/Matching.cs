@@ -17,10 +17,11 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     private const int ConsignmentsPerEventMax = 1_000;
 
     /// <summary>Works documents in. A version older than the stored one adds what it said first, nothing else.</summary>
-    public async Task TakeAsync(UnitOfWork unit, IEnumerable<IncomingDocument> documents, CancellationToken ct)
+    /// <param name="accepted">Orders, payments and waybills as their services told them.</param>
+    public async Task TakeAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct)
     {
         // The newest of each number, sorted: one row is touched once, and always in the same order.
-        var newest = IncomingDocument.Newest(documents)
+        var newest = IncomingDocument.Newest(accepted.Select(IncomingDocument.Of))
             .OrderBy(one => one.Kind).ThenBy(one => one.CompanyCode, StringComparer.Ordinal)
             .ThenBy(one => one.Number, StringComparer.Ordinal)
             .ToArray();

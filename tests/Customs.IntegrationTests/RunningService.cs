@@ -109,7 +109,7 @@ public sealed class RunningService : IAsyncLifetime
                 ContentType = "application/json",
                 DeliveryMode = DeliveryModes.Persistent,
             },
-            JsonSerializer.SerializeToUtf8Bytes(message, typeof(TEvent), EventJson.Default));
+            EventBytes.Write(message));
         return messageId;
     }
 
@@ -156,8 +156,7 @@ public sealed class RunningService : IAsyncLifetime
                 lock (published)
                 {
                     published.AddRange(
-                        ((ClearancesDecided)JsonSerializer.Deserialize(
-                            delivery.Body.Span, typeof(ClearancesDecided), EventJson.Default)!).Decisions);
+                        EventBytes.Read<ClearancesDecided>(delivery.Body).Decisions);
                 }
             }
 

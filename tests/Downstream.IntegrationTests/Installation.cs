@@ -134,7 +134,7 @@ public sealed class Installation : IAsyncLifetime
                 ContentType = "application/json",
                 DeliveryMode = DeliveryModes.Persistent,
             },
-            JsonSerializer.SerializeToUtf8Bytes(message, typeof(TEvent), EventJson.Default));
+            EventBytes.Write(message));
         published.TryAdd(typeof(TEvent), []);
         published[typeof(TEvent)].Add(id);
     }

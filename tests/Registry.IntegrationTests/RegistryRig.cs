@@ -85,7 +85,7 @@ public sealed class RegistryRig : IAsyncDisposable
         {
             if (await channel.BasicGetAsync(Topology.QueueOf(service, typeof(TEvent), prefix), autoAck: true, deadline.Token) is { } delivery)
             {
-                events.Add((TEvent)JsonSerializer.Deserialize(delivery.Body.Span, typeof(TEvent), EventJson.Default)!);
+                events.Add(EventBytes.Read<TEvent>(delivery.Body));
             }
             else
             {

@@ -131,8 +131,8 @@ internal sealed class TestService : IAsyncDisposable
         DecidedAt = DateTimeOffset.UnixEpoch, DecidedBy = "rules", SellerCode = "S",
     };
 
-    public static byte[] Message(params IEnumerable<string> orderNos) => System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(
-        new ClearancesDecided([.. orderNos.Select(Decision)]), EventJson.Default.ClearancesDecided);
+    public static byte[] Message(params IEnumerable<string> orderNos) => EventBytes.Write(
+        new ClearancesDecided([.. orderNos.Select(Decision)]));
 
     /// <summary>A client, with the gateway's word for a caller or without.</summary>
     public HttpClient Client(Rig rig, string? role = null)

@@ -57,7 +57,7 @@ public sealed class TaxBench : IAsyncLifetime
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            var message = JsonSerializer.Deserialize(delivery.Body.Span, EventJson.Default.TaxesAssessed)!;
+            var message = EventBytes.Read<TaxesAssessed>(delivery.Body);
             foreach (var assessment in message.Assessments)
             {
                 told.Enqueue(assessment);
@@ -139,7 +139,7 @@ public sealed class TaxBench : IAsyncLifetime
         };
         await channel.BasicPublishAsync(
             Topology.ExchangeOf(typeof(TEvent), prefix), routingKey: "", mandatory: true, properties,
-            JsonSerializer.SerializeToUtf8Bytes(message, typeof(TEvent), EventJson.Default));
+            EventBytes.Write(message));
         return messageId;
     }
 

@@ -1,61 +1,35 @@
-using System.Text.Json;
 using MassTransit;
 using Sandan.Contracts.Events;
-using Sandan.Matcher.Domain;
 using Sandan.Matcher.Storage;
 using Sandan.Shared.Messaging;
 
 namespace Sandan.Matcher.Consumers;
 
-/// <summary>Orders come into the match.</summary>
+/// <summary>
+/// Orders come into the match. Orders, payments and waybills are one line: those of a consignment often come close
+/// together, and what is worked in together is judged once.
+/// </summary>
 internal sealed class OrdersAcceptedConsumer(Inbox inbox, Matching matching) : IConsumer<OrdersAccepted>
 {
+    /// <summary>The line of the documents.</summary>
+    public static readonly InboxLine Documents = new("documents");
+
     public Task Consume(ConsumeContext<OrdersAccepted> context) =>
-        inbox.OnceAsync(context, context.Message.Orders, (unit, orders, ct) => matching.TakeAsync(
-            unit,
-            orders.Select(order => new IncomingDocument(
-                DocumentKind.Order,
-                order.PlatformCode,
-                order.OrderNo,
-                order.Document,
-                order.PlatformCode,
-                order.OrderNo,
-                JsonSerializer.SerializeToUtf8Bytes(order, EventJson.Default.OrderAccepted))),
-            ct));
+        inbox.OnceAsync<OrdersAccepted, object>(context, context.Message.Orders, matching.TakeAsync, Documents);
 }
 
 /// <summary>Payments come into the match.</summary>
 internal sealed class PaymentsAcceptedConsumer(Inbox inbox, Matching matching) : IConsumer<PaymentsAccepted>
 {
-    public Task Consume(ConsumeContext<PaymentsAccepted> context) =>
-        inbox.OnceAsync(context, context.Message.Payments, (unit, payments, ct) => matching.TakeAsync(
-            unit,
-            payments.Select(payment => new IncomingDocument(
-                DocumentKind.Payment,
-                payment.PaymentCompanyCode,
-                payment.PaymentNo,
-                payment.Document,
-                payment.PlatformCode,
-                payment.OrderNo,
-                JsonSerializer.SerializeToUtf8Bytes(payment, EventJson.Default.PaymentAccepted))),
-            ct));
+    public Task Consume(ConsumeContext<PaymentsAccepted> context) => inbox.OnceAsync<PaymentsAccepted, object>(
+        context, context.Message.Payments, matching.TakeAsync, OrdersAcceptedConsumer.Documents);
 }
 
 /// <summary>Waybills come into the match.</summary>
 internal sealed class WaybillsAcceptedConsumer(Inbox inbox, Matching matching) : IConsumer<WaybillsAccepted>
 {
-    public Task Consume(ConsumeContext<WaybillsAccepted> context) =>
-        inbox.OnceAsync(context, context.Message.Waybills, (unit, waybills, ct) => matching.TakeAsync(
-            unit,
-            waybills.Select(waybill => new IncomingDocument(
-                DocumentKind.Waybill,
-                waybill.LogisticsCompanyCode,
-                waybill.WaybillNo,
-                waybill.Document,
-                waybill.PlatformCode,
-                waybill.OrderNo,
-                JsonSerializer.SerializeToUtf8Bytes(waybill, EventJson.Default.WaybillAccepted))),
-            ct));
+    public Task Consume(ConsumeContext<WaybillsAccepted> context) => inbox.OnceAsync<WaybillsAccepted, object>(
+        context, context.Message.Waybills, matching.TakeAsync, OrdersAcceptedConsumer.Documents);
 }
 
 /// <summary>Delivery states are kept beside the waybill; they decide nothing.</summary>

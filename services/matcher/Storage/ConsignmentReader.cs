@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Contracts;
@@ -63,7 +62,7 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         var verdicts = new List<ConsignmentJudged>();
         while (await reader.ReadAsync(ct))
         {
-            verdicts.Add(JsonSerializer.Deserialize((byte[])reader[0], EventJson.Default.ConsignmentJudged)!);
+            verdicts.Add(EventBytes.Read<ConsignmentJudged>((byte[])reader[0]));
         }
 
         return verdicts;

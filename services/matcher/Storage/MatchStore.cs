@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using Sandan.Contracts;
 using Sandan.Contracts.Events;
@@ -258,8 +257,7 @@ internal static class MatchStore
     }
 
     /// <summary>The verdict without its goods, which tax has.</summary>
-    private static byte[] ToBody(ConsignmentJudged verdict) => JsonSerializer.SerializeToUtf8Bytes(
-        verdict with { Goods = null }, EventJson.Default.ConsignmentJudged);
+    private static byte[] ToBody(ConsignmentJudged verdict) => EventBytes.Write(verdict with { Goods = null });
 
     private static NpgsqlBatchCommand PutRows(IReadOnlyList<JudgedConsignment> judged, DateTimeOffset now) => new(
         """
@@ -393,9 +391,9 @@ internal static class MatchStore
             reader.GetFieldValue<string[]>(8),
             new(() => kind switch
             {
-                DocumentKind.Order => JsonSerializer.Deserialize(body, EventJson.Default.OrderAccepted)!,
-                DocumentKind.Payment => JsonSerializer.Deserialize(body, EventJson.Default.PaymentAccepted)!,
-                _ => JsonSerializer.Deserialize(body, EventJson.Default.WaybillAccepted)!,
+                DocumentKind.Order => EventBytes.Read<OrderAccepted>(body),
+                DocumentKind.Payment => EventBytes.Read<PaymentAccepted>(body),
+                _ => EventBytes.Read<WaybillAccepted>(body),
             }));
     }
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Shared.Storage;
@@ -95,7 +94,7 @@ internal static class ReleasedStore
         while (await reader.ReadAsync(ct))
         {
             due.Add((
-                JsonSerializer.Deserialize((byte[])reader[0], EventJson.Default.ConsignmentJudged)!,
+                EventBytes.Read<ConsignmentJudged>((byte[])reader[0]),
                 reader.GetFieldValue<DateTimeOffset>(1)));
         }
 

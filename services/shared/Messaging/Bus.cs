@@ -47,17 +47,12 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
             bus.UsingRabbitMq((context, rabbit) =>
             {
                 rabbit.Host(settings.RabbitMq);
-                rabbit.UseRawJsonDeserializer(RawSerializerOptions.AnyMessageType, isDefault: true);
-                rabbit.ConfigureJsonSerializerOptions(options =>
-                {
-                    options.TypeInfoResolverChain.Insert(0, EventJson.Default);
-                    return options;
-                });
+                rabbit.AddDeserializer(new EventBodies(), isDefault: true);
                 foreach (var (eventType, consumer) in consumers)
                 {
                     rabbit.ReceiveEndpoint(Topology.QueueOf(service, eventType, settings.BusPrefix), endpoint =>
                     {
-                        // The queues are Broker's; one message at a time keeps each queue in order.
+                        // The queues are Broker's. What is prefetched is worked in together; see Inbox.
                         endpoint.ConfigureConsumeTopology = false;
                         endpoint.PublishFaults = false;
                         foreach (var (name, value) in Broker.QueueArguments)
@@ -65,8 +60,8 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
                             endpoint.SetQueueArgument(name, value);
                         }
 
-                        endpoint.PrefetchCount = 4;
-                        endpoint.ConcurrentMessageLimit = 1;
+                        endpoint.PrefetchCount = Inbox.MessagesMax;
+                        endpoint.ConcurrentMessageLimit = Inbox.MessagesMax;
                         endpoint.ConfigureConsumer(context, consumer);
                     });
                 }

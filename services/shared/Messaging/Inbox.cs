@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.Json;
@@ -14,6 +15,15 @@ namespace Sandan.Shared.Messaging;
 /// <summary>What a service does with the items of a message, inside the transaction given.</summary>
 public delegate Task ItemHandler<TItem>(UnitOfWork unit, IReadOnlyList<TItem> items, CancellationToken ct);
 
+/// <summary>Messages that are worked in together: of one queue, or of several that have the same kind of items.</summary>
+/// <param name="Name">Unique in the service. Handlers of one line do the same.</param>
+/// <param name="ItemsMax">Items of a transaction; the message that goes beyond is the last of it.</param>
+/// <param name="Gather">
+/// How long a message waits for others, for a service that nobody waits for: what follows upon each other is then
+/// written once.
+/// </param>
+public sealed record InboxLine(string Name, int ItemsMax = 2_000, TimeSpan Gather = default);
+
 /// <summary>
 /// Works a message in exactly once: the inbox row, the effect and the events to publish are one transaction. Trouble
 /// that passes (the database is away, a deadlock) is retried for as long as it lasts. An item that fails for another
@@ -21,11 +31,16 @@ public delegate Task ItemHandler<TItem>(UnitOfWork unit, IReadOnlyList<TItem> it
 /// </summary>
 public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal, ILogger<Inbox> log)
 {
+    /// <summary>Messages of a queue that are under way at most.</summary>
+    public const int MessagesMax = 16;
+
     private const int ReasonLengthMax = 2000;
 
     private static readonly Counter<long> Worked = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.items");
     private static readonly Counter<long> Repeated = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.repeated");
     private static readonly Counter<long> ParkedItems = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.parked");
+
+    private readonly ConcurrentDictionary<string, object> lines = new();
 
     private readonly ResiliencePipeline patience = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
@@ -44,9 +59,13 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         })
         .Build();
 
-    /// <summary>Runs <paramref name="handler"/> over <paramref name="items"/> once for this message.</summary>
+    /// <summary>
+    /// Has <paramref name="handler"/> work the items of this message in, once. Messages that wait for each other share a
+    /// transaction: under load it is large and costs little per item, at rest a message waits for none.
+    /// </summary>
+    /// <param name="line">Messages of one line are worked in together; null: those of the queue.</param>
     public async Task OnceAsync<TMessage, TItem>(
-        ConsumeContext<TMessage> context, IReadOnlyList<TItem> items, ItemHandler<TItem> handler)
+        ConsumeContext<TMessage> context, IReadOnlyList<TItem> items, ItemHandler<TItem> handler, InboxLine? line = null)
         where TMessage : class
     {
         var properties = context.ReceiveContext.TryGetPayload<RabbitMqBasicConsumeContext>(out var delivery)
@@ -60,43 +79,97 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             throw new InvalidOperationException("A message without its list of items was not sent by an outbox.");
         }
 
-        using var activity = StartActivity(typeof(TMessage).Name, delivery.Properties.Headers);
+        var delivered = new Delivery<TItem>(messageId, queue, typeof(TMessage).Name, TraceOf(delivery.Properties.Headers), items);
+        line ??= new(queue);
+        var waiting = (Line<TItem>)lines.GetOrAdd(line.Name, _ => new Line<TItem>());
+        waiting.Deliveries.Enqueue(delivered);
+        var ct = context.CancellationToken;
         try
         {
-            await patience.ExecuteAsync(
-                async ct =>
+            // Who comes through works for all who wait.
+            await waiting.Gate.WaitAsync(ct);
+            try
+            {
+                while (!delivered.IsDone)
                 {
+                    if (line.Gather > TimeSpan.Zero)
+                    {
+                        await Task.Delay(line.Gather, ct);
+                    }
+
+                    var some = waiting.Take(line.ItemsMax);
                     try
                     {
-                        await WorkAsync(messageId, queue, items, handler, ct);
+                        await WorkAsync(some, handler, ct);
                     }
-                    catch (Exception trouble) when (items.Count > 0 && IsPoison(trouble, ct))
+                    catch
                     {
-                        await WorkApartAsync(messageId, queue, items, handler, ct);
+                        some.FindAll(one => !one.IsDone).ForEach(waiting.Deliveries.Enqueue); // for those who are not stopping
+                        throw;
                     }
-                },
-                context.CancellationToken);
+                }
+            }
+            finally
+            {
+                waiting.Gate.Release();
+            }
         }
-        catch (Exception) when (context.CancellationToken.IsCancellationRequested)
+        catch (Exception) when (ct.IsCancellationRequested)
         {
             // Stopping is no fault of the message: only this exception gives it back to the queue.
-            throw new OperationCanceledException(context.CancellationToken);
+            throw new OperationCanceledException(ct);
         }
     }
 
-    private async Task WorkAsync<TItem>(
-        Guid messageId, string queue, IReadOnlyList<TItem> items, ItemHandler<TItem> handler, CancellationToken ct)
+    /// <summary>Works some messages in together; where that cannot be, for the poison in one of them, each by itself.</summary>
+    private async Task WorkAsync<TItem>(List<Delivery<TItem>> deliveries, ItemHandler<TItem> handler, CancellationToken ct)
+    {
+        using var activity = StartActivity(deliveries);
+        await patience.ExecuteAsync(
+            async stop =>
+            {
+                try
+                {
+                    await WorkTogetherAsync(deliveries, handler, stop);
+                }
+                catch (Exception trouble) when (IsPoison(trouble, stop))
+                {
+                    foreach (var one in deliveries.Where(one => !one.IsDone))
+                    {
+                        await WorkApartAsync(one.MessageId, one.Queue, one.Items, handler, stop);
+                        one.IsDone = true;
+                    }
+                }
+            },
+            ct);
+        deliveries.ForEach(one => one.IsDone = true);
+    }
+
+    private async Task WorkTogetherAsync<TItem>(
+        List<Delivery<TItem>> deliveries, ItemHandler<TItem> handler, CancellationToken ct)
     {
         await using var unit = await BeginAsync(ct);
-        if (!await IsNewAsync(unit, messageId, queue, ct))
+        var known = await NewAsync(unit, deliveries, ct);
+        var items = new List<TItem>();
+        foreach (var one in deliveries)
         {
-            Repeated.Add(items.Count);
-            return;
+            if (known.Remove(one.MessageId))
+            {
+                items.AddRange(one.Items);
+            }
+            else
+            {
+                Repeated.Add(one.Items.Count);
+            }
         }
 
         try
         {
-            await handler(unit, items, ct);
+            if (items.Count > 0)
+            {
+                await handler(unit, items, ct);
+            }
+
             await unit.CommitAsync(ct);
         }
         catch (Exception trouble) when (unit.IsBroken && !ct.IsCancellationRequested)
@@ -112,7 +185,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         Guid messageId, string queue, IReadOnlyList<TItem> items, ItemHandler<TItem> handler, CancellationToken ct)
     {
         await using var unit = await BeginAsync(ct);
-        if (!await IsNewAsync(unit, messageId, queue, ct))
+        if ((await NewAsync<TItem>(unit, [new(messageId, queue, "", default, items)], ct)).Count == 0)
         {
             return;
         }
@@ -192,7 +265,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             new NpgsqlParameter
             {
                 // jsonb cannot hold NUL, and what cannot be kept cannot be parked.
-                Value = JsonSerializer.Serialize(item, typeof(TItem), EventJson.Default)
+                Value = JsonSerializer.Serialize(item, item!.GetType(), EventJson.Default)
                     .Replace("\\u0000", "\\ufffd", StringComparison.Ordinal),
                 NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Jsonb,
             },
@@ -203,12 +276,27 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     private static string Storable(string reason) => string.Concat(reason.EnumerateRunes().Take(ReasonLengthMax))
         .Replace('\0', '\ufffd');
 
-    private static async Task<bool> IsNewAsync(UnitOfWork unit, Guid messageId, string queue, CancellationToken ct)
+    /// <summary>The messages that were not worked in before.</summary>
+    private static async Task<HashSet<Guid>> NewAsync<TItem>(
+        UnitOfWork unit, List<Delivery<TItem>> deliveries, CancellationToken ct)
     {
         try
         {
-            return await unit.ExecuteAsync(
-                "INSERT INTO inbox (message_id, queue) VALUES ($1, $2) ON CONFLICT DO NOTHING", ct, messageId, queue) == 1;
+            await using var command = unit.Command(
+                """
+                INSERT INTO inbox (message_id, queue) SELECT * FROM unnest($1, $2) ORDER BY 1
+                ON CONFLICT DO NOTHING RETURNING message_id
+                """,
+                deliveries.ConvertAll(one => one.MessageId).ToArray(),
+                deliveries.ConvertAll(one => one.Queue).ToArray());
+            await using var reader = await command.ExecuteReaderAsync(ct);
+            var known = new HashSet<Guid>();
+            while (await reader.ReadAsync(ct))
+            {
+                known.Add(reader.GetGuid(0));
+            }
+
+            return known;
         }
         catch (Exception trouble) when (!ct.IsCancellationRequested)
         {
@@ -220,13 +308,48 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     private static bool IsPoison(Exception trouble, CancellationToken ct) =>
         !Trouble.Passes(trouble) && !ct.IsCancellationRequested;
 
-    private static Activity? StartActivity(string name, IDictionary<string, object?>? headers)
+    /// <summary>The first message is the parent, the others are linked.</summary>
+    private static Activity? StartActivity<TItem>(List<Delivery<TItem>> deliveries)
+    {
+        var links = deliveries.Skip(1).Where(one => one.Trace != default).Select(one => new ActivityLink(one.Trace));
+        return SandanActivity.Source.StartActivity(
+            ActivityKind.Consumer, deliveries[0].Trace, links: links, name: $"process {deliveries[0].Event}");
+    }
+
+    private static ActivityContext TraceOf(IDictionary<string, object?>? headers)
     {
         var trace = headers is not null && headers.TryGetValue("traceparent", out var value)
             ? value as string ?? (value is byte[] bytes ? System.Text.Encoding.ASCII.GetString(bytes) : null)
             : null;
-        ActivityContext.TryParse(trace, null, isRemote: true, out var parent);
-        return SandanActivity.Source.StartActivity($"process {name}", ActivityKind.Consumer, parent);
+        return ActivityContext.TryParse(trace, null, isRemote: true, out var parent) ? parent : default;
+    }
+
+    /// <summary>A message that waits to be worked in.</summary>
+    private sealed record Delivery<TItem>(
+        Guid MessageId, string Queue, string Event, ActivityContext Trace, IReadOnlyList<TItem> Items)
+    {
+        /// <summary>Its effect is committed. Written and read by whoever is through the gate.</summary>
+        public bool IsDone { get; set; }
+    }
+
+    /// <summary>Messages that wait for each other.</summary>
+    private sealed class Line<TItem>
+    {
+        public SemaphoreSlim Gate { get; } = new(1);
+
+        public ConcurrentQueue<Delivery<TItem>> Deliveries { get; } = [];
+
+        /// <summary>The first ones, as many as share a transaction.</summary>
+        public List<Delivery<TItem>> Take(int itemsMax)
+        {
+            var taken = new List<Delivery<TItem>>();
+            for (var items = 0; items < itemsMax && Deliveries.TryDequeue(out var one); items += one.Items.Count)
+            {
+                taken.Add(one);
+            }
+
+            return taken;
+        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Trouble that will pass, try {Attempt}: {Reason}")]

@@ -237,7 +237,7 @@ public sealed partial class OutboxRelay(
         var properties = new BasicProperties
         {
             MessageId = row.MessageId.ToString(),
-            ContentType = "application/json",
+            ContentType = EventBytes.ContentType,
             DeliveryMode = DeliveryModes.Persistent,
             Headers = new Dictionary<string, object?>(),
         };

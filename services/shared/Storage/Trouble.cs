@@ -12,7 +12,7 @@ internal static class Trouble
     /// </summary>
     public static bool Passes(Exception trouble) => trouble switch
     {
-        PassingTroubleException => true,
+        PassingTroubleException or RacedException => true,
         PostgresException postgres => postgres.IsTransient || postgres.SqlState
             is PostgresErrorCodes.ReadOnlySqlTransaction
             or "25P03" // idle_in_transaction_session_timeout
@@ -29,3 +29,6 @@ internal static class Trouble
 
 /// <summary>Trouble known to pass by where it came from, whatever it is: the connection broke, or never was one.</summary>
 internal sealed class PassingTroubleException(Exception cause) : Exception(cause.Message, cause);
+
+/// <summary>Another transaction wrote first what this one was about to write: working it in again finds what it wrote.</summary>
+public sealed class RacedException() : Exception("Another transaction wrote first.");

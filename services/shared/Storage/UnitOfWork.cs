@@ -1,6 +1,5 @@
 using System.Data;
 using System.Diagnostics;
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Contracts.Events;
@@ -16,6 +15,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     private readonly OutboxSignal signal;
     private readonly List<(Guid Id, Type Event, byte[] Body)> events = [];
     private readonly List<Func<CancellationToken, Task>> lasts = [];
+    private readonly List<Action> nexts = [];
     private bool closing;
 
     private UnitOfWork(NpgsqlConnection connection, NpgsqlTransaction transaction, OutboxSignal signal)
@@ -54,8 +54,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     public void Publish<TEvent>(TEvent message) where TEvent : class
     {
         ThrowIfClosing();
-        events.Add((Guid.CreateVersion7(), typeof(TEvent),
-            JsonSerializer.SerializeToUtf8Bytes(message, typeof(TEvent), EventJson.Default)));
+        events.Add((Guid.CreateVersion7(), typeof(TEvent), EventBytes.Write(message)));
     }
 
     /// <summary>
@@ -68,21 +67,29 @@ public sealed class UnitOfWork : IAsyncDisposable
         lasts.Add(last);
     }
 
+    /// <summary>Notes what is to be done when the commit is through: to wake somebody, nothing that may fail.</summary>
+    public void AfterCommit(Action next)
+    {
+        ThrowIfClosing();
+        nexts.Add(next);
+    }
+
     /// <summary>True where the connection broke: whatever was thrown, the work is not to blame.</summary>
     internal bool IsBroken => !Connection.FullState.HasFlag(ConnectionState.Open) || Connection.FullState.HasFlag(ConnectionState.Broken);
 
     /// <summary>A point to come back to: what was noted since is forgotten with <see cref="RollBackToAsync"/>.</summary>
-    internal async Task<(int Events, int Lasts)> SaveAsync(string name, CancellationToken ct)
+    internal async Task<(int Events, int Lasts, int Nexts)> SaveAsync(string name, CancellationToken ct)
     {
         await Transaction.SaveAsync(name, ct);
-        return (events.Count, lasts.Count);
+        return (events.Count, lasts.Count, nexts.Count);
     }
 
-    internal async Task RollBackToAsync(string name, (int Events, int Lasts) noted, CancellationToken ct)
+    internal async Task RollBackToAsync(string name, (int Events, int Lasts, int Nexts) noted, CancellationToken ct)
     {
         await Transaction.RollbackAsync(name, ct);
         events.RemoveRange(noted.Events, events.Count - noted.Events);
         lasts.RemoveRange(noted.Lasts, lasts.Count - noted.Lasts);
+        nexts.RemoveRange(noted.Nexts, nexts.Count - noted.Nexts);
     }
 
     /// <summary>Gives a point up, so that a long transaction does not pile them up.</summary>
@@ -137,6 +144,8 @@ public sealed class UnitOfWork : IAsyncDisposable
         {
             signal.Set();
         }
+
+        nexts.ForEach(next => next());
     }
 
     /// <summary>Rolls back what was not committed.</summary>

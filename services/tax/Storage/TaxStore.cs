@@ -347,7 +347,7 @@ internal static class TaxStore
         Jsonb(assessed.Select(one => Json(one.Event.Lines))),
         assessed.Select(one => one.ListFrom).ToArray(),
         assessed.Select(one => one.Taxable.Mode).ToArray(),
-        assessed.Select(one => JsonSerializer.SerializeToUtf8Bytes(one.Taxable.Goods, EventJson.Default.ConsignmentGoods))
+        assessed.Select(one => EventBytes.Write(one.Taxable.Goods))
             .ToArray(),
         assessed.Select(one => one.Event.AssessedAt).ToArray(),
         assessed.Select(one => one.Returned.UsedCny).ToArray(),
@@ -450,7 +450,7 @@ internal static class TaxStore
                 reader.GetString(13),
                 new(
                     reader.IsDBNull(14) ? null : reader.GetInt32(14),
-                    JsonSerializer.Deserialize((byte[])reader[15], EventJson.Default.ConsignmentGoods)!));
+                    EventBytes.Read<ConsignmentGoods>((byte[])reader[15])));
             rows.Add(new(
                 new(reader.GetString(0), reader.GetString(1)),
                 reader.GetString(2),

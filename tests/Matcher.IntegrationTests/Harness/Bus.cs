@@ -42,7 +42,7 @@ public sealed class Bus : IAsyncDisposable
                 DeliveryMode = DeliveryModes.Persistent,
                 Headers = new Dictionary<string, object?>(),
             },
-            JsonSerializer.SerializeToUtf8Bytes(message, typeof(T), EventJson.Default));
+            EventBytes.Write(message));
         return messageId;
     }
 
@@ -108,7 +108,7 @@ public sealed class Heard<T> where T : class
 
     internal void Add(string id, byte[] body)
     {
-        var said = (T)JsonSerializer.Deserialize(body, typeof(T), EventJson.Default)!;
+        var said = EventBytes.Read<T>(body);
         lock (messages)
         {
             messages.Add((id, body, said));
