@@ -15,7 +15,7 @@ public static class EventBytes
     public const string ContentType = "application/vnd.msgpack";
 
     private static readonly MessagePackSerializerOptions Options = MessagePackSerializerOptions.Standard.WithResolver(
-        CompositeResolver.Create(NativeDecimalResolver.Instance, NativeGuidResolver.Instance, StandardResolver.Instance));
+        CompositeResolver.Create(NativeDecimalResolver.Instance, NativeGuidResolver.Instance, StandardResolverAllowPrivate.Instance));
 
     /// <summary>Writes a record.</summary>
     public static byte[] Write<T>(T record) => MessagePackSerializer.Serialize(record, Options);

@@ -13,8 +13,11 @@ namespace Sandan.Matcher;
 /// </summary>
 internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider time)
 {
-    /// <summary>Consignments in one event at most: a company may bring the mode of a hundred thousand at once.</summary>
-    private const int ConsignmentsPerEventMax = 1_000;
+    /// <summary>Consignments in one event at most: few fat messages, and what follows can begin before all is said.</summary>
+    private const int ConsignmentsPerEventMax = 500;
+
+    /// <summary>Consignments judged at once: a company may bring the mode of a hundred thousand.</summary>
+    private const int ConsignmentsAtOnceMax = 1_000;
 
     /// <summary>Works documents in. A version older than the stored one adds what it said first, nothing else.</summary>
     /// <param name="accepted">Orders, payments and waybills as their services told them.</param>
@@ -26,21 +29,26 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
             .ThenBy(one => one.Number, StringComparer.Ordinal)
             .ToArray();
         var orderNumbers = newest.Select(one => one.OrderNo).ToHashSet();
-        await MatchStore.LockAsync(unit, orderNumbers, newest, ct);
+        await MatchLocks.LockAsync(unit, orderNumbers, newest, ct);
+
+        // Nearly all documents are new: then they are added, and what they meet was read before.
+        var held = await DocumentStore.OfOrdersAsync(unit, [.. orderNumbers], ct);
+        if (await DocumentStore.TryAddAsync(unit, newest, ct))
+        {
+            await JudgeAsync(unit, [.. orderNumbers], [.. held, .. newest.Where(one => !one.Document.Deleted).Select(HeldDocument.Of)], ct);
+            return;
+        }
 
         // A change may move a document to another order number: then both consignments are judged. What brought nothing
         // new judges nothing.
-        var touched = await MatchStore.PutDocumentsAsync(unit, newest, ct);
+        var touched = await DocumentStore.PutAsync(unit, newest, ct);
         var others = touched.Where(number => !orderNumbers.Contains(number)).ToArray();
         if (others.Length > 0)
         {
-            await MatchStore.LockAsync(unit, others, [], ct);
+            await MatchLocks.LockAsync(unit, others, [], ct);
         }
 
-        foreach (var some in touched.Order(StringComparer.Ordinal).Chunk(ConsignmentsPerEventMax))
-        {
-            await JudgeAsync(unit, some, ct);
-        }
+        await JudgeAsync(unit, [.. touched], await DocumentStore.OfOrdersAsync(unit, [.. touched], ct), ct);
     }
 
     /// <summary>Keeps what companies filed, and judges again what waited for a seller's mode.</summary>
@@ -48,40 +56,58 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     {
         // Rare, so all order numbers are locked: a consignment that is being judged without the mode right now is either
         // committed before, and found here, or judged after, and finds the mode.
-        await MatchStore.LockAllAsync(unit, ct);
-        foreach (var some in (await MatchStore.PutCompaniesAsync(unit, companies, ct)).Chunk(ConsignmentsPerEventMax))
+        await MatchLocks.LockAllAsync(unit, ct);
+        foreach (var some in (await ConsignmentStore.PutCompaniesAsync(unit, companies, ct)).Chunk(ConsignmentsAtOnceMax))
         {
-            await JudgeAsync(unit, some, ct);
+            await JudgeAsync(unit, some, await DocumentStore.OfOrdersAsync(unit, some, ct), ct);
         }
     }
 
-    private async Task JudgeAsync(UnitOfWork unit, string[] orderNumbers, CancellationToken ct)
+    /// <param name="held">Every document, not withdrawn, of the order numbers.</param>
+    private async Task JudgeAsync(
+        UnitOfWork unit, string[] orderNumbers, IReadOnlyList<HeldDocument> held, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var documents = await MatchStore.DocumentsAsync(unit, orderNumbers, ct);
-        var stored = await MatchStore.ConsignmentsAsync(unit, orderNumbers, ct);
-        var joined = orderNumbers.SelectMany(number => Join(number, documents[number], stored[number])).ToArray();
+        var documents = held.ToLookup(one => one.OrderNo);
+        var stored = (await ConsignmentStore.OfOrdersAsync(unit, orderNumbers, ct)).ToLookup(one => one.OrderNo);
+        var joined = new List<JoinedConsignment>(orderNumbers.Length);
+        foreach (var number in orderNumbers)
+        {
+            joined.AddRange(Join(number, documents[number], stored[number]));
+        }
+
         var modes = await ModesAsync(unit, joined, ct);
-        var counts = await CountsAsync(unit, joined, now, ct);
+        var sightings = joined.ConvertAll(one => Judging.IsComplete(one)
+            ? RiskRules.SightingsOf(new(one.Order!.Order, one.Payment!.Payment, one.Waybill!.Waybill))
+            : []);
+        var counts = await SightingStore.SightAsync(unit, [.. sightings.SelectMany(some => some)], options.Value.Risk, now, ct);
 
-        var judged = joined.Select(one => Judging.Judge(
-            one,
-            Stored(stored, one),
-            modes(one),
-            [.. Sightings(one).SelectMany(sighting => counts[Key(sighting.Rule, sighting.Subject)])],
-            options.Value,
-            now)).ToArray();
-        var namelessGone = orderNumbers
-            .Where(number => stored[number].Any(one => one.PlatformCode.Length == 0)
-                && !judged.Any(one => one.Consignment.OrderNo == number && one.Consignment.PlatformCode.Length == 0))
-            .ToArray();
-        await MatchStore.PutConsignmentsAsync(unit, judged, namelessGone, now, ct);
+        var judged = new List<JudgedConsignment>(joined.Count);
+        for (var at = 0; at < joined.Count; at++)
+        {
+            var one = joined[at];
+            judged.Add(Judging.Judge(
+                one,
+                stored[one.OrderNo].FirstOrDefault(other => other.PlatformCode == one.PlatformCode),
+                modes(one),
+                [.. sightings[at].Select(sighting => (sighting.Rule, counts[sighting.Subject]))],
+                options.Value,
+                now));
+        }
 
-        var verdicts = judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().ToArray();
-        if (verdicts.Length > 0)
+        await ConsignmentStore.PutAsync(unit, judged, Nameless(stored, judged), now, ct);
+        foreach (var verdicts in judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().Chunk(ConsignmentsPerEventMax))
         {
             unit.Publish(new ConsignmentsJudged(verdicts));
         }
+    }
+
+    /// <summary>Order numbers whose row without a platform no document stands for any more.</summary>
+    private static string[] Nameless(ILookup<string, StoredConsignment> stored, List<JudgedConsignment> judged)
+    {
+        var gone = stored.Where(some => some.Any(one => one.PlatformCode.Length == 0)).Select(some => some.Key).ToHashSet();
+        gone.ExceptWith(judged.Where(one => one.Consignment.PlatformCode.Length == 0).Select(one => one.Consignment.OrderNo));
+        return [.. gone];
     }
 
     /// <summary>The consignments that documents make, and those that lost their last document.</summary>
@@ -97,31 +123,12 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
 
     /// <summary>The mode of a consignment: as its order says, else as its seller filed, else unknown.</summary>
     private static async Task<Func<JoinedConsignment, SupervisionMode?>> ModesAsync(
-        UnitOfWork unit, JoinedConsignment[] joined, CancellationToken ct)
+        UnitOfWork unit, List<JoinedConsignment> joined, CancellationToken ct)
     {
         var sellers = joined.Where(one => one.Order is { Order.Mode: null }).Select(one => one.Order!.Order.SellerCode)
             .Distinct().ToArray();
-        var filed = sellers.Length == 0 ? [] : await MatchStore.ModesAsync(unit, sellers, ct);
+        var filed = sellers.Length == 0 ? [] : await ConsignmentStore.ModesAsync(unit, sellers, ct);
         return one => one.Order?.Order.Mode
             ?? (one.Order is { } order && filed.TryGetValue(order.Order.SellerCode, out var mode) ? mode : null);
     }
-
-    private async Task<ILookup<string, SightingCount>> CountsAsync(
-        UnitOfWork unit, JoinedConsignment[] joined, DateTimeOffset now, CancellationToken ct)
-    {
-        var sightings = joined.SelectMany(Sightings).ToArray();
-        var counts = sightings.Length == 0
-            ? []
-            : await MatchStore.SightAsync(unit, sightings, options.Value.Risk, now, ct);
-        return counts.ToLookup(one => Key(one.Rule, one.Subject));
-    }
-
-    private static IEnumerable<Sighting> Sightings(JoinedConsignment joined) => Judging.IsComplete(joined)
-        ? RiskRules.SightingsOf(new(joined.Order!.Order, joined.Payment!.Payment, joined.Waybill!.Waybill))
-        : [];
-
-    private static StoredConsignment? Stored(ILookup<string, StoredConsignment> stored, JoinedConsignment joined) =>
-        stored[joined.OrderNo].FirstOrDefault(one => one.PlatformCode == joined.PlatformCode);
-
-    private static string Key(int rule, byte[] subject) => $"{rule}/{Convert.ToHexString(subject)}";
 }

@@ -47,7 +47,7 @@ internal sealed partial class OverdueWatch(
 
     private async Task<int> ConsignmentsAsync(UnitOfWork unit, DateTimeOffset now, CancellationToken ct)
     {
-        var overdue = await MatchStore.MarkOverdueAsync(unit, now - options.Value.OverdueAfter, now, ct);
+        var overdue = await ConsignmentStore.MarkOverdueAsync(unit, now - options.Value.OverdueAfter, now, ct);
         if (overdue.Count > 0)
         {
             unit.Publish(new ConsignmentsOverdue(overdue));

@@ -35,7 +35,7 @@ internal static class Books
         }
 
         Hold("stored documents", documents, stored);
-        Hold("verdicts", released + mismatched, await CountAsync(sandan, "matcher", "SELECT count(*) FROM verdict", ct));
+        Hold("verdicts", released + mismatched, await CountAsync(sandan, "matcher", "SELECT coalesce(sum(revision), 0)::bigint FROM consignment", ct));
         Hold("waiting consignments", sent.Length - released - mismatched, await CountAsync(
             sandan, "matcher", "SELECT count(*) FROM consignment WHERE state = 0", ct));
         Hold("assessments", released, await CountAsync(

@@ -36,7 +36,7 @@ internal sealed class WaybillsAcceptedConsumer(Inbox inbox, Matching matching) :
 internal sealed class WaybillStatusesAcceptedConsumer(Inbox inbox) : IConsumer<WaybillStatusesAccepted>
 {
     public Task Consume(ConsumeContext<WaybillStatusesAccepted> context) =>
-        inbox.OnceAsync(context, context.Message.Statuses, MatchStore.PutDeliveriesAsync);
+        inbox.OnceAsync(context, context.Message.Statuses, DeliveryStore.PutAsync);
 }
 
 /// <summary>From the release on a parcel is to be delivered.</summary>

@@ -18,6 +18,20 @@ internal sealed record HeldDocument(
     IReadOnlyList<string> EarlierOrders,
     Lazy<object> Content)
 {
+    /// <summary>A document that just came in its first stored version.</summary>
+    public static HeldDocument Of(IncomingDocument incoming) => new(
+        incoming.Kind,
+        incoming.CompanyCode,
+        incoming.Number,
+        incoming.Document.Version,
+        incoming.First.Version,
+        incoming.PlatformCode,
+        incoming.OrderNo,
+        incoming.First.AppTimeStated ? incoming.First.AppTime : null,
+        incoming.First.ReceivedAt,
+        incoming.EarlierOrders,
+        new(incoming.Content));
+
     /// <summary>The order; only where <see cref="Kind"/> says so.</summary>
     public OrderAccepted Order => (OrderAccepted)Content.Value;
 

@@ -3,22 +3,22 @@ using Sandan.Contracts.Events;
 namespace Sandan.Matcher.Domain;
 
 /// <summary>An accepted document on its way into the match: what is stored of it.</summary>
-/// <param name="Body">The document as its service told it, as <see cref="EventBytes"/>.</param>
+/// <param name="Content">The document as its service told it.</param>
 internal sealed record IncomingDocument(
-    DocumentKind Kind, string CompanyCode, string Number, DocumentVersion Document, string? PlatformCode, string OrderNo, byte[] Body)
+    DocumentKind Kind, string CompanyCode, string Number, DocumentVersion Document, string? PlatformCode, string OrderNo, object Content)
 {
     /// <summary>What is stored of an <see cref="OrderAccepted"/>, <see cref="PaymentAccepted"/> or <see cref="WaybillAccepted"/>.</summary>
     public static IncomingDocument Of(object accepted) => accepted switch
     {
         OrderAccepted order => new(
             DocumentKind.Order, order.PlatformCode, order.OrderNo, order.Document, order.PlatformCode, order.OrderNo,
-            EventBytes.Write(order)),
+            order),
         PaymentAccepted payment => new(
             DocumentKind.Payment, payment.PaymentCompanyCode, payment.PaymentNo, payment.Document, payment.PlatformCode,
-            payment.OrderNo, EventBytes.Write(payment)),
+            payment.OrderNo, payment),
         WaybillAccepted waybill => new(
             DocumentKind.Waybill, waybill.LogisticsCompanyCode, waybill.WaybillNo, waybill.Document, waybill.PlatformCode,
-            waybill.OrderNo, EventBytes.Write(waybill)),
+            waybill.OrderNo, waybill),
         _ => throw new ArgumentException($"{accepted.GetType().Name} is no document.", nameof(accepted)),
     };
 

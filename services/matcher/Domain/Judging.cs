@@ -9,7 +9,13 @@ internal sealed record StoredConsignment(
     bool Overdue, IReadOnlyList<DocumentKind> Missing);
 
 /// <summary>What is to be stored of a consignment, and the verdict to be told; null where there is none to tell.</summary>
-internal sealed record JudgedConsignment(StoredConsignment Consignment, JoinedConsignment Joined, SupervisionMode? Mode, ConsignmentJudged? Verdict);
+/// <param name="Stored">The row before; null where there was none.</param>
+internal sealed record JudgedConsignment(
+    StoredConsignment Consignment,
+    StoredConsignment? Stored,
+    JoinedConsignment Joined,
+    SupervisionMode? Mode,
+    ConsignmentJudged? Verdict);
 
 /// <summary>Judges a joined consignment: what it waits for, or whether its documents agree.</summary>
 internal static class Judging
@@ -26,7 +32,7 @@ internal static class Judging
         JoinedConsignment joined,
         StoredConsignment? stored,
         SupervisionMode? mode,
-        IReadOnlyCollection<SightingCount> counts,
+        IReadOnlyList<(int Rule, SightingCount Count)> counts,
         MatcherOptions options,
         DateTimeOffset now)
     {
@@ -53,7 +59,7 @@ internal static class Judging
             WaitingSince(joined, stored, state, now),
             stored is { Overdue: true } && stored.Missing.SequenceEqual(joined.Missing),
             joined.Missing);
-        return new(row, joined, mode, tell ? Verdict(row, joined, mode, discrepancies, counts, options, now) : null);
+        return new(row, stored, joined, mode, tell ? Verdict(row, joined, mode, discrepancies, counts, options, now) : null);
     }
 
     /// <summary>Names what a state rests on; a verdict is told anew when this changes.</summary>
@@ -78,7 +84,7 @@ internal static class Judging
         JoinedConsignment joined,
         SupervisionMode? mode,
         IReadOnlyList<Discrepancy> discrepancies,
-        IReadOnlyCollection<SightingCount> counts,
+        IReadOnlyList<(int Rule, SightingCount Count)> counts,
         MatcherOptions options,
         DateTimeOffset now)
     {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Sandan.Contracts.Codes;
@@ -5,16 +6,16 @@ using Sandan.Contracts.Events;
 
 namespace Sandan.Matcher.Domain;
 
-/// <summary>Things seen together on a consignment, to be counted over many of them.</summary>
+/// <summary>Things seen together on a consignment, to be counted over many of them. Both are hashes of 64 bits.</summary>
 /// <param name="Rule">The rule that counts it.</param>
-/// <param name="Subject">What is counted for, 16 bytes: a telephone, an address, a buyer, a payment number.</param>
-/// <param name="Seen">What is counted, 16 bytes.</param>
+/// <param name="Subject">What is counted for: a telephone, an address, a buyer, a payment number. No two rules share one.</param>
+/// <param name="Seen">What is counted.</param>
 /// <param name="Amount">CNY, where sums are looked at.</param>
-internal sealed record Sighting(int Rule, byte[] Subject, byte[] Seen, decimal Amount);
+internal readonly record struct Sighting(int Rule, long Subject, long Seen, decimal Amount);
 
 /// <summary>What the sightings of one subject come to, within the rule's window, this consignment included.</summary>
 /// <param name="LargestAmount">Largest single amount among them.</param>
-internal sealed record SightingCount(int Rule, byte[] Subject, int Distinct, decimal Sum, decimal LargestAmount);
+internal sealed record SightingCount(int Distinct, decimal Sum, decimal LargestAmount);
 
 /// <summary>
 /// Patterns of false documents, bought payment numbers and stolen identities, as far as the three documents show them.
@@ -28,20 +29,24 @@ internal static class RiskRules
     public const int SplitOrders = 15;
 
     /// <summary>What is to be counted of a consignment whose three documents are there.</summary>
-    public static IEnumerable<Sighting> SightingsOf(ThreeDocuments documents)
+    public static IReadOnlyList<Sighting> SightingsOf(ThreeDocuments documents)
     {
-        var order = documents.Order;
-        var consignment = Digest($"{order.PlatformCode}\u001F{order.OrderNo}");
-        yield return new(PaymentReused, PaymentSubject(documents.Payment.PaymentCompanyCode, documents.Payment.PaymentNo), consignment, 0);
-        if (order.PaymentNo is { } named && named != documents.Payment.PaymentNo)
+        var (order, payment) = (documents.Order, documents.Payment);
+        var consignment = Digest(0, order.PlatformCode, order.OrderNo);
+        var sightings = new List<Sighting>(5)
         {
-            yield return new(
-                PaymentReused, PaymentSubject(order.PaymentCompanyCode ?? documents.Payment.PaymentCompanyCode, named), consignment, 0);
+            new(PaymentReused, Digest(PaymentReused, payment.PaymentCompanyCode, payment.PaymentNo), consignment, 0),
+            new(TelephoneFanOut, Digest(TelephoneFanOut, order.ConsigneeTelephone), Digest(0, order.BuyerId), 0),
+            new(AddressFanOut, Digest(AddressFanOut, order.ConsigneeAddress), Digest(0, order.Consignee), 0),
+            new(SplitOrders, Digest(SplitOrders, order.BuyerId), consignment, order.GoodsValue + order.Freight),
+        };
+        if (order.PaymentNo is { } named && named != payment.PaymentNo)
+        {
+            sightings.Add(new(
+                PaymentReused, Digest(PaymentReused, order.PaymentCompanyCode ?? payment.PaymentCompanyCode, named), consignment, 0));
         }
 
-        yield return new(TelephoneFanOut, Bytes(order.ConsigneeTelephone), Bytes(order.BuyerId), 0);
-        yield return new(AddressFanOut, Bytes(order.ConsigneeAddress), Bytes(order.Consignee), 0);
-        yield return new(SplitOrders, Bytes(order.BuyerId), consignment, order.GoodsValue + order.Freight);
+        return sightings;
     }
 
     /// <summary>The window in which a rule counts.</summary>
@@ -55,7 +60,7 @@ internal static class RiskRules
     /// <summary>All risks of a consignment, by rule number.</summary>
     /// <param name="counts">What its sightings come to.</param>
     public static IReadOnlyList<Risk> Assess(
-        JoinedConsignment consignment, IReadOnlyCollection<SightingCount> counts, RiskOptions options)
+        JoinedConsignment consignment, IReadOnlyList<(int Rule, SightingCount Count)> counts, RiskOptions options)
     {
         List<Risk> risks = [];
         var (order, payment, waybill) = (consignment.Order!, consignment.Payment!, consignment.Waybill!);
@@ -67,7 +72,7 @@ internal static class RiskRules
                 (decimal)options.WaybillBeforeOrderMax.TotalSeconds, [waybill.Number]));
         }
 
-        var payments = counts.Where(one => one.Rule == PaymentReused).Select(one => one.Distinct).DefaultIfEmpty(0).Max();
+        var payments = MostSeen(PaymentReused);
         var paymentOrders = Math.Max(payments, payment.EarlierOrders.Append(payment.OrderNo).Distinct().Count());
         if (paymentOrders > 1)
         {
@@ -83,7 +88,7 @@ internal static class RiskRules
         FanOut(TelephoneFanOut, MatchCodes.TelephoneFanOut, options.IdsPerTelephoneWatch, options.IdsPerTelephoneHold);
         FanOut(AddressFanOut, MatchCodes.AddressFanOut, options.NamesPerAddressWatch, options.NamesPerAddressHold);
 
-        if (counts.FirstOrDefault(one => one.Rule == SplitOrders) is { Distinct: >= 2 } split
+        if (counts.FirstOrDefault(one => one.Rule == SplitOrders).Count is { Distinct: >= 2 } split
             && split.Sum > options.SplitSumMax && split.LargestAmount <= options.SplitSumMax)
         {
             risks.Add(new(MatchCodes.SplitOrders, options.Split, split.Sum, options.SplitSumMax, [$"{split.Distinct} orders"]));
@@ -91,9 +96,20 @@ internal static class RiskRules
 
         return risks;
 
+        int MostSeen(int rule)
+        {
+            var most = 0;
+            foreach (var (of, count) in counts)
+            {
+                most = of == rule ? Math.Max(most, count.Distinct) : most;
+            }
+
+            return most;
+        }
+
         void FanOut(int rule, string code, int watch, int hold)
         {
-            var distinct = counts.FirstOrDefault(one => one.Rule == rule)?.Distinct ?? 0;
+            var distinct = MostSeen(rule);
             if (distinct >= Math.Min(watch, hold))
             {
                 var held = distinct >= hold;
@@ -113,9 +129,27 @@ internal static class RiskRules
 
     private static decimal Days(TimeSpan time) => Math.Round((decimal)time.TotalDays, 2);
 
-    private static byte[] PaymentSubject(string company, string number) => Digest($"{company}\u001F{number}");
+    /// <summary>The rule keeps the subjects of different rules apart; U+001F the two texts.</summary>
+    private static long Digest(int rule, string text, string more)
+    {
+        Span<byte> input = stackalloc byte[512];
+        var bytes = 4 + ((text.Length + more.Length) * 3);
+        input = bytes < input.Length ? input : new byte[bytes + 1];
+        BinaryPrimitives.WriteInt32LittleEndian(input, rule);
+        var length = 4 + Encoding.UTF8.GetBytes(text, input[4..]);
+        input[length++] = 0x1F;
+        length += Encoding.UTF8.GetBytes(more, input[length..]);
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        SHA256.HashData(input[..length], hash);
+        return BinaryPrimitives.ReadInt64LittleEndian(hash);
+    }
 
-    private static byte[] Digest(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text))[..16];
-
-    private static byte[] Bytes(Personal value) => Convert.FromBase64String(value.Index);
+    /// <summary>A blind index is a keyed hash already: the first half of it, stirred by the rule.</summary>
+    private static long Digest(int rule, Personal value)
+    {
+        Span<byte> hash = stackalloc byte[value.Index.Length];
+        return Convert.TryFromBase64String(value.Index, hash, out var length) && length >= sizeof(long)
+            ? unchecked(BinaryPrimitives.ReadInt64LittleEndian(hash) ^ (rule * (long)0x9E3779B97F4A7C15))
+            : throw new ArgumentException("A blind index has 16 bytes in base64.", nameof(value));
+    }
 }

@@ -55,7 +55,12 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
     public async Task<List<ConsignmentJudged>> VerdictsAsync(string platform, string orderNo, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            "SELECT body FROM verdict WHERE platform_code = $1 AND order_no = $2 ORDER BY revision");
+            """
+            SELECT verdict FROM (
+              SELECT revision, verdict FROM superseded_verdict WHERE platform_code = $1 AND order_no = $2
+              UNION ALL SELECT revision, verdict FROM consignment WHERE platform_code = $1 AND order_no = $2 AND revision > 0) AS ever
+            ORDER BY revision
+            """);
         command.Parameters.Add(new() { Value = platform });
         command.Parameters.Add(new() { Value = orderNo });
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -72,17 +77,13 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
     public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            """
-            SELECT kind, company_code, document_no, version, platform_code, order_no, first_app_time, received_at,
-              earlier_orders, body, first_version
-            FROM document WHERE order_no = $1 AND NOT deleted
-            """);
+            $"SELECT {DocumentStore.Columns} FROM document WHERE order_no = $1 AND NOT deleted");
         command.Parameters.Add(new() { Value = orderNo });
         await using var reader = await command.ExecuteReaderAsync(ct);
         var documents = new List<HeldDocument>();
         while (await reader.ReadAsync(ct))
         {
-            documents.Add(MatchStore.ReadDocument(reader));
+            documents.Add(DocumentStore.Read(reader));
         }
 
         return documents;
@@ -104,7 +105,7 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         string platform, string orderNo, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
-            "SELECT revision, released_at, told_at FROM released WHERE platform_code = $1 AND order_no = $2 AND told_at IS NOT NULL");
+            "SELECT revision, released_at, told_at FROM overdue_delivery WHERE platform_code = $1 AND order_no = $2");
         command.Parameters.Add(new() { Value = platform });
         command.Parameters.Add(new() { Value = orderNo });
         await using var reader = await command.ExecuteReaderAsync(ct);
@@ -126,7 +127,7 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         reader.IsDBNull(5) ? null : (SupervisionMode)reader.GetInt16(5),
         (ConsignmentState)reader.GetInt16(2),
         reader.GetInt32(3),
-        MatchStore.KindsOf(reader.GetInt16(4)),
+        ConsignmentStore.KindsOf(reader.GetInt16(4)),
         reader.GetFieldValue<DateTimeOffset>(6),
         reader.GetBoolean(7),
         reader.GetFieldValue<DateTimeOffset>(8));

@@ -1,8 +1,17 @@
+using MessagePack;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Matcher.Storage;
+
+/// <summary>A consignment that was released. Many share a row: nobody asks for one of them alone.</summary>
+[MessagePackObject]
+internal sealed record ReleasedNote(
+    [property: Key(0)] string PlatformCode,
+    [property: Key(1)] string OrderNo,
+    [property: Key(2)] int Revision,
+    [property: Key(3)] DateTimeOffset ReleasedAt);
 
 /// <summary>Released consignments whose delivery is still to be seen.</summary>
 internal static class ReleasedStore
@@ -13,105 +22,107 @@ internal static class ReleasedStore
     public static async Task PutAsync(UnitOfWork unit, IReadOnlyList<ClearanceDecided> decisions, CancellationToken ct)
     {
         var released = decisions.Where(one => one.Status == ReleaseStatus && one.PreviousStatus != ReleaseStatus)
-            .DistinctBy(one => (one.PlatformCode, one.OrderNo))
-            .OrderBy(one => one.PlatformCode, StringComparer.Ordinal).ThenBy(one => one.OrderNo, StringComparer.Ordinal)
+            .Select(one => new ReleasedNote(one.PlatformCode, one.OrderNo, one.Revision, one.DecidedAt))
             .ToArray();
-        if (released.Length == 0)
+        if (released.Length > 0)
         {
-            return;
+            await unit.ExecuteAsync(
+                "INSERT INTO released (released_at, body) VALUES ($1, $2)",
+                ct,
+                released.Max(one => one.ReleasedAt),
+                EventBytes.Write(released));
         }
-
-        await unit.ExecuteAsync(
-            """
-            INSERT INTO released (platform_code, order_no, revision, released_at) SELECT * FROM unnest($1, $2, $3, $4)
-            ON CONFLICT DO NOTHING
-            """,
-            ct,
-            released.Select(one => one.PlatformCode).ToArray(),
-            released.Select(one => one.OrderNo).ToArray(),
-            released.Select(one => one.Revision).ToArray(),
-            released.Select(one => one.DecidedAt).ToArray());
     }
 
     /// <summary>
-    /// Looks at consignments that were released before <c>now - DeliveredWithin</c>, at most 1,000: forgets those that
-    /// were signed for, marks and returns the rest.
+    /// Looks at a row of consignments that were all released before <c>now - DeliveredWithin</c>: forgets those that were
+    /// signed for, keeps and returns the rest.
     /// </summary>
     /// <returns>How many were looked at, and those whose delivery is overdue.</returns>
     public static async Task<(int Looked, List<DeliveryOverdue> Overdue)> TakeOverdueAsync(
         UnitOfWork unit, RiskOptions options, DateTimeOffset now, CancellationToken ct)
     {
-        var due = await DueAsync(unit, now - options.DeliveredWithin, ct);
-        if (due.Count == 0)
+        var due = await TakeAsync(unit, now - options.DeliveredWithin, ct);
+        var overdue = new List<DeliveryOverdue>();
+        if (due.Length == 0)
         {
-            return (0, []);
+            return (0, overdue);
         }
 
-        var signedFor = await SignedForAsync(unit, due, ct);
-        var overdue = new List<DeliveryOverdue>();
-        var delivered = new List<ConsignmentJudged>();
-        foreach (var (verdict, releasedAt) in due)
+        var verdicts = await VerdictsAsync(unit, due, ct);
+        var signedFor = await SignedForAsync(unit, verdicts.Values, ct);
+        foreach (var one in due)
         {
-            if (verdict is { LogisticsCompanyCode: { } company, WaybillNo: { } number } && !signedFor.Contains((company, number)))
+            if (verdicts.GetValueOrDefault(one) is { LogisticsCompanyCode: { } company, WaybillNo: { } number } verdict
+                && !signedFor.Contains((company, number)))
             {
                 overdue.Add(new(
-                    verdict.PlatformCode, verdict.OrderNo, verdict.Revision, verdict.SellerCode, verdict.PaymentCompanyCode,
-                    company, number, releasedAt, now, RiskRules.NotDelivered(number, releasedAt, options, now)));
-            }
-            else
-            {
-                delivered.Add(verdict);
+                    one.PlatformCode, one.OrderNo, one.Revision, verdict.SellerCode, verdict.PaymentCompanyCode,
+                    company, number, one.ReleasedAt, now, RiskRules.NotDelivered(number, one.ReleasedAt, options, now)));
             }
         }
 
         await unit.ExecuteAsync(
-            "DELETE FROM released WHERE (platform_code, order_no) IN (SELECT * FROM unnest($1, $2))",
-            ct,
-            delivered.Select(one => one.PlatformCode).ToArray(),
-            delivered.Select(one => one.OrderNo).ToArray());
-        await unit.ExecuteAsync(
-            "UPDATE released SET told_at = $3 WHERE (platform_code, order_no) IN (SELECT * FROM unnest($1, $2))",
+            """
+            INSERT INTO overdue_delivery (platform_code, order_no, revision, released_at, told_at)
+            SELECT *, $5 FROM unnest($1, $2, $3, $4)
+            """,
             ct,
             overdue.Select(one => one.PlatformCode).ToArray(),
             overdue.Select(one => one.OrderNo).ToArray(),
+            overdue.Select(one => one.Revision).ToArray(),
+            overdue.Select(one => one.ReleasedAt).ToArray(),
             now);
-        return (due.Count, overdue);
+        return (due.Length, overdue);
     }
 
-    private static async Task<List<(ConsignmentJudged Verdict, DateTimeOffset ReleasedAt)>> DueAsync(
-        UnitOfWork unit, DateTimeOffset before, CancellationToken ct)
+    private static async Task<ReleasedNote[]> TakeAsync(UnitOfWork unit, DateTimeOffset before, CancellationToken ct)
     {
         await using var command = unit.Command(
             """
-            SELECT v.body, r.released_at
-            FROM released r JOIN verdict v USING (platform_code, order_no, revision)
-            WHERE r.told_at IS NULL AND r.released_at < $1
-            ORDER BY r.released_at LIMIT 1000 FOR UPDATE OF r SKIP LOCKED
+            DELETE FROM released WHERE id = (
+              SELECT id FROM released WHERE released_at < $1 ORDER BY released_at LIMIT 1 FOR UPDATE SKIP LOCKED)
+            RETURNING body
             """,
             before);
+        return await command.ExecuteScalarAsync(ct) is byte[] body ? EventBytes.Read<ReleasedNote[]>(body) : [];
+    }
+
+    /// <summary>The verdicts that were released: the last ones, or superseded since.</summary>
+    private static async Task<Dictionary<ReleasedNote, ConsignmentJudged>> VerdictsAsync(
+        UnitOfWork unit, ReleasedNote[] released, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT at, coalesce(c.verdict, s.verdict)
+            FROM unnest($1, $2, $3) WITH ORDINALITY AS asked (platform_code, order_no, revision, at)
+            LEFT JOIN consignment c USING (platform_code, order_no, revision)
+            LEFT JOIN superseded_verdict s USING (platform_code, order_no, revision)
+            WHERE coalesce(c.verdict, s.verdict) IS NOT NULL
+            """,
+            released.Select(one => one.PlatformCode).ToArray(),
+            released.Select(one => one.OrderNo).ToArray(),
+            released.Select(one => one.Revision).ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
-        var due = new List<(ConsignmentJudged, DateTimeOffset)>();
+        var verdicts = new Dictionary<ReleasedNote, ConsignmentJudged>();
         while (await reader.ReadAsync(ct))
         {
-            due.Add((
-                EventBytes.Read<ConsignmentJudged>((byte[])reader[0]),
-                reader.GetFieldValue<DateTimeOffset>(1)));
+            verdicts.Add(released[reader.GetInt64(0) - 1], EventBytes.Read<ConsignmentJudged>((byte[])reader[1]));
         }
 
-        return due;
+        return verdicts;
     }
 
     private static async Task<HashSet<(string Company, string WaybillNo)>> SignedForAsync(
-        UnitOfWork unit, IEnumerable<(ConsignmentJudged Verdict, DateTimeOffset)> due, CancellationToken ct)
+        UnitOfWork unit, IReadOnlyCollection<ConsignmentJudged> verdicts, CancellationToken ct)
     {
-        var waybills = due.Select(one => (Company: one.Verdict.LogisticsCompanyCode, Number: one.Verdict.WaybillNo)).ToArray();
         await using var command = unit.Command(
             """
             SELECT logistics_company, waybill_no FROM delivery
             WHERE (logistics_company, waybill_no) IN (SELECT * FROM unnest($1, $2)) AND status = 'S' AND NOT deleted
             """,
-            waybills.Select(one => one.Company).ToArray(),
-            waybills.Select(one => one.Number).ToArray());
+            verdicts.Select(one => one.LogisticsCompanyCode).ToArray(),
+            verdicts.Select(one => one.WaybillNo).ToArray());
         await using var reader = await command.ExecuteReaderAsync(ct);
         var signedFor = new HashSet<(string, string)>();
         while (await reader.ReadAsync(ct))

@@ -114,6 +114,30 @@ public sealed class UnitOfWork : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(ct);
     }
 
+    /// <summary>
+    /// Adds rows by COPY, which costs about half of an INSERT. A row that exists already fails the transaction with a
+    /// unique violation.
+    /// </summary>
+    /// <param name="into">Table and columns: <c>document (kind, key)</c>.</param>
+    /// <param name="write">Writes the columns of a row, in that order.</param>
+    public async Task CopyAsync<T>(
+        string into, IReadOnlyCollection<T> rows, Action<NpgsqlBinaryImporter, T> write, CancellationToken ct)
+    {
+        if (rows.Count == 0)
+        {
+            return;
+        }
+
+        await using var copy = await Connection.BeginBinaryImportAsync($"COPY {into} FROM STDIN (FORMAT BINARY)", ct);
+        foreach (var row in rows)
+        {
+            await copy.StartRowAsync(ct);
+            write(copy, row);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
     /// <summary>Writes the events and commits: after this returns, effect and events are durable.</summary>
     public async Task CommitAsync(CancellationToken ct)
     {
