@@ -1,4 +1,3 @@
-using System.Text;
 using Sandan.Contracts.Ceb;
 
 namespace Sandan.Contracts;
@@ -10,6 +9,7 @@ namespace Sandan.Contracts;
 /// </summary>
 public static class Masking
 {
+    private const string Stars = "********";
     private const int StarsMax = 8;
 
     /// <summary>
@@ -42,24 +42,33 @@ public static class Masking
 
     private static string Keep(string value, int first, int last)
     {
-        var runes = value.EnumerateRunes().ToArray();
-        var keepMax = runes.Length / 2;
+        var length = value.Length;
+        foreach (var unit in value)
+        {
+            length -= char.IsLowSurrogate(unit) ? 1 : 0; // a pair is one character
+        }
+
+        var keepMax = length / 2;
         first = Math.Min(first, keepMax);
         last = Math.Min(last, keepMax - first);
-        var hidden = runes.Length - first - last;
-        var mask = new StringBuilder();
-        foreach (var rune in runes.AsSpan(0, first))
-        {
-            mask.Append(rune.ToString());
-        }
-
-        mask.Append('*', Math.Clamp(hidden, 1, StarsMax));
-        foreach (var rune in runes.AsSpan(runes.Length - last))
-        {
-            mask.Append(rune.ToString());
-        }
+        var mask = string.Concat(
+            value.AsSpan(0, IndexOf(value, first)),
+            Stars.AsSpan(0, Math.Clamp(length - first - last, 1, StarsMax)),
+            value.AsSpan(IndexOf(value, length - last)));
 
         // A value that has stars already may look like its own mask.
-        return mask.ToString() == value ? new string('*', value.Length + 1) : mask.ToString();
+        return mask == value ? new string('*', value.Length + 1) : mask;
+    }
+
+    /// <summary>Where the character of that number begins; both halves of a pair stay together.</summary>
+    private static int IndexOf(string value, int character)
+    {
+        var at = 0;
+        for (; character > 0; character--)
+        {
+            at += char.IsHighSurrogate(value[at]) && at + 1 < value.Length && char.IsLowSurrogate(value[at + 1]) ? 2 : 1;
+        }
+
+        return at;
     }
 }

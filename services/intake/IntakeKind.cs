@@ -31,11 +31,8 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>Null where the caller may send this document; otherwise the field that names another company.</summary>
     public abstract FieldError? CheckSender(CebDocument document, Caller caller);
 
-    /// <summary>What others are told; the version is filled in when it is known.</summary>
-    public abstract TAccepted Describe(CebDocument document, PersonalData personal);
-
-    /// <summary>The same with the version that it became.</summary>
-    public abstract TAccepted WithVersion(TAccepted accepted, DocumentVersion version);
+    /// <summary>What others are told of a document, and which version it became.</summary>
+    public abstract TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version);
 
     /// <summary>Notes one event; a large transaction has several.</summary>
     public abstract void Publish(UnitOfWork unit, IReadOnlyList<TAccepted> accepted);

@@ -1,17 +1,19 @@
 using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
 using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 
 namespace Sandan.Intake;
 
-/// <summary>One document of a request, read, checked and encrypted; the writer only has to decide and to store.</summary>
-internal sealed record PreparedDocument<TAccepted>(
-    string Key, IncomingVersion Incoming, bool AppTimeStated, TAccepted Accepted, Guid Id, byte[] Sealed);
+/// <summary>One document of a request, read and checked.</summary>
+/// <param name="Raw">The bytes as they came.</param>
+internal sealed record PreparedDocument(
+    string Key, IncomingVersion Incoming, bool AppTimeStated, CebDocument Document, ReadOnlyMemory<byte> Raw);
 
 /// <summary>One item of a request: a prepared document, or what is wrong with it.</summary>
 /// <param name="Warnings">What is wrong and does not keep it from being stored.</param>
-internal sealed record IntakeItem<TAccepted>(
-    int Index, PreparedDocument<TAccepted>? Prepared, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);
+internal sealed record IntakeItem(
+    int Index, PreparedDocument? Prepared, IReadOnlyList<FieldError> Errors, IReadOnlyList<FieldError> Warnings);
 
 /// <summary>What became of one item.</summary>
 /// <param name="Id">Our id of the version that was stored, or that was there already; null where nothing is.</param>
@@ -25,24 +27,27 @@ internal sealed record IntakeResult(
 /// <summary>The whole answer to a request.</summary>
 internal sealed record IntakeAnswer(int Status, string ContentType, byte[] Body, bool Replayed = false);
 
+/// <summary>What the writer says to a request: the results, in the order of the items, or the answer that it remembers.</summary>
+internal sealed record IntakeReply(IReadOnlyList<IntakeResult> Results, IntakeAnswer? Remembered = null);
+
 /// <summary>One request on its way to the writer.</summary>
 /// <param name="Sender">Company whose key sent it.</param>
 /// <param name="IdempotencyKey">Where its answer is remembered; null where it named no key.</param>
 /// <param name="Fingerprint">SHA-256 of the body; empty without a key.</param>
 /// <param name="Render">Makes the answer from the results, in the order of the items.</param>
-internal sealed record IntakeRequest<TAccepted>(
+internal sealed record IntakeRequest(
     string Sender,
-    IReadOnlyList<IntakeItem<TAccepted>> Items,
+    IReadOnlyList<IntakeItem> Items,
     AnswerKey? IdempotencyKey,
     byte[] Fingerprint,
     Func<IReadOnlyList<IntakeResult>, IntakeAnswer> Render,
     string? TraceParent)
 {
     /// <summary>What it holds in memory until it is answered, nearly all of it.</summary>
-    public long Bytes { get; } = Items.Sum(item => (long)(item.Prepared?.Sealed.Length ?? 0));
+    public long Bytes { get; } = Items.Sum(item => (long)(item.Prepared?.Raw.Length ?? 0));
 
-    /// <summary>Completed when the answer is durable.</summary>
-    public TaskCompletionSource<IntakeAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    /// <summary>Completed when what it says is durable.</summary>
+    public TaskCompletionSource<IntakeReply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 /// <summary>The Idempotency-Key was used before, with another body.</summary>

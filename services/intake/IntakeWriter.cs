@@ -6,10 +6,12 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sandan.Contracts;
+using Sandan.Contracts.Events;
 using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Intake;
@@ -21,6 +23,8 @@ namespace Sandan.Intake;
 /// </summary>
 internal sealed partial class IntakeWriter<TAccepted>(
     IntakeKind<TAccepted> kind,
+    PersonalData personal,
+    DataKeys dataKeys,
     NpgsqlDataSource database,
     OutboxSignal signal,
     IOptions<IntakeOptions> options,
@@ -31,14 +35,14 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private static readonly Histogram<int> GroupSize = SandanActivity.Meter.CreateHistogram<int>("sandan.intake.group_size");
     private const int RacesMax = 5;
 
-    private readonly Channel<IntakeRequest<TAccepted>> waiting =
-        Channel.CreateUnbounded<IntakeRequest<TAccepted>>(new() { SingleReader = true });
+    private readonly Channel<IntakeRequest> waiting =
+        Channel.CreateUnbounded<IntakeRequest>(new() { SingleReader = true });
 
     private long documentsWaiting;
     private long bytesWaiting;
 
     /// <summary>Hands a request over; null where too much is waiting already. A lone request is never too much.</summary>
-    public Task<IntakeAnswer>? Submit(IntakeRequest<TAccepted> request)
+    public Task<IntakeReply>? Submit(IntakeRequest request)
     {
         var documents = Interlocked.Add(ref documentsWaiting, request.Items.Count);
         var bytes = Interlocked.Add(ref bytesWaiting, request.Bytes);
@@ -49,10 +53,10 @@ internal sealed partial class IntakeWriter<TAccepted>(
             return null;
         }
 
-        return request.Answer.Task;
+        return request.Reply.Task;
     }
 
-    private void Done(IntakeRequest<TAccepted> request)
+    private void Done(IntakeRequest request)
     {
         Interlocked.Add(ref documentsWaiting, -request.Items.Count);
         Interlocked.Add(ref bytesWaiting, -request.Bytes);
@@ -63,7 +67,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     {
         while (await waiting.Reader.WaitToReadAsync(stoppingToken))
         {
-            var group = new List<IntakeRequest<TAccepted>>();
+            var group = new List<IntakeRequest>();
             var documents = 0;
             while (documents < options.Value.DocumentsPerCommitMax && waiting.Reader.TryRead(out var request))
             {
@@ -86,36 +90,44 @@ internal sealed partial class IntakeWriter<TAccepted>(
         await base.StopAsync(cancellationToken);
     }
 
-    private async Task AnswerAsync(List<IntakeRequest<TAccepted>> group, int documents, CancellationToken ct)
+    private async Task AnswerAsync(List<IntakeRequest> group, int documents, CancellationToken ct)
     {
         var parent = group.Find(request => request.TraceParent is not null)?.TraceParent;
         using var activity = SandanActivity.Source.StartActivity("store documents", ActivityKind.Internal, parent);
         GroupSize.Record(documents);
         try
         {
-            var answers = await StoreAsync(group, ct);
+            var replies = await StoreAsync(group, ct);
             for (var at = 0; at < group.Count; at++)
             {
-                if (answers[at] is { } answer)
+                if (replies[at] is { } reply)
                 {
-                    group[at].Answer.SetResult(answer);
+                    group[at].Reply.SetResult(reply);
                 }
                 else
                 {
-                    group[at].Answer.SetException(new IdempotencyKeyReusedException());
+                    group[at].Reply.SetException(new IdempotencyKeyReusedException());
                 }
+            }
+        }
+        catch (Exception defect) when (group.Count > 1 && defect is not (NpgsqlException or OperationCanceledException))
+        {
+            // One of them meets a defect of ours: the others are not to pay for it.
+            foreach (var request in group)
+            {
+                await AnswerAsync([request], request.Items.Count, ct);
             }
         }
         catch (Exception trouble)
         {
             // Nothing of the group was stored, or the answer to its commit was lost: the senders repeat, which is safe.
             NotStored(log, documents, trouble.Message);
-            group.ForEach(request => request.Answer.TrySetException(trouble));
+            group.ForEach(request => request.Reply.TrySetException(trouble));
         }
     }
 
     /// <summary>Another replica may take a number between our look and our write, or wait for ours: then we look again.</summary>
-    private async Task<IntakeAnswer?[]> StoreAsync(List<IntakeRequest<TAccepted>> group, CancellationToken ct)
+    private async Task<IntakeReply?[]> StoreAsync(List<IntakeRequest> group, CancellationToken ct)
     {
         for (var race = 1; ; race++)
         {
@@ -136,8 +148,8 @@ internal sealed partial class IntakeWriter<TAccepted>(
         }
     }
 
-    /// <summary>One answer per request; null where its Idempotency-Key belongs to another body.</summary>
-    private async Task<IntakeAnswer?[]> TryStoreAsync(List<IntakeRequest<TAccepted>> group, CancellationToken ct)
+    /// <summary>One reply per request; null where its Idempotency-Key belongs to another body.</summary>
+    private async Task<IntakeReply?[]> TryStoreAsync(List<IntakeRequest> group, CancellationToken ct)
     {
         await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
         var remembered = await RememberedAsync(unit, group, ct);
@@ -145,32 +157,32 @@ internal sealed partial class IntakeWriter<TAccepted>(
             .Distinct().ToArray();
         var history = keys.Length == 0 ? [] : await DocumentStore.HistoryAsync(unit, kind.Message.Type, keys, ct);
 
-        var now = time.GetUtcNow();
-        var versions = new List<NewVersion>();
-        var accepted = new List<(TAccepted Accepted, int Bytes)>();
+        var transaction = new Transaction(time.GetUtcNow(), history, new(dataKeys.Current));
         var toRemember = new List<(AnswerKey Key, RememberedAnswer Answer)>();
-        var answers = new IntakeAnswer?[group.Count];
+        var replies = new IntakeReply?[group.Count];
         for (var at = 0; at < group.Count; at++)
         {
             var request = group[at];
             if (request.IdempotencyKey is { } key && remembered.TryGetValue(key, out var before))
             {
-                answers[at] = before.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint)
-                    ? new(before.Status, before.ContentType, before.Answer, Replayed: true)
+                replies[at] = before.Fingerprint.AsSpan().SequenceEqual(request.Fingerprint)
+                    ? new([], new(before.Status, before.ContentType, before.Answer, Replayed: true))
                     : null;
                 continue;
             }
 
-            var results = request.Items.Select(item =>
+            var results = new IntakeResult[request.Items.Count];
+            for (var item = 0; item < results.Length; item++)
             {
-                var result = Decide(item, request.Sender, history, now, versions, accepted);
-                return item.Warnings.Count == 0 ? result : result with { Warnings = item.Warnings };
-            }).ToArray();
-            answers[at] = request.Render(results);
+                results[item] = Decide(request.Items[item], request.Sender, transaction);
+            }
+
+            replies[at] = new(results);
             if (request.IdempotencyKey is { } newKey)
             {
-                var answer = new RememberedAnswer(
-                    request.Fingerprint, answers[at]!.Status, answers[at]!.ContentType, answers[at]!.Body);
+                var rendered = request.Render(results);
+                var answer = new RememberedAnswer(request.Fingerprint, rendered.Status, rendered.ContentType, rendered.Body);
+                replies[at] = new(results, rendered);
                 remembered.Add(newKey, answer);
                 toRemember.Add((newKey, answer));
             }
@@ -178,20 +190,20 @@ internal sealed partial class IntakeWriter<TAccepted>(
 
         if (toRemember.Count > 0)
         {
-            await DocumentStore.RememberAsync(unit, toRemember, now, ct);
+            await DocumentStore.RememberAsync(unit, toRemember, transaction.Now, ct);
         }
 
-        if (versions.Count > 0)
+        if (transaction.Versions.Count > 0)
         {
             // Sorted, so that two replicas do not wait for each other.
-            var sorted = versions.OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Stored.Version).ToList();
-            await DocumentStore.AddAsync(unit, kind.Message.Type, sorted, ct);
+            var sorted = transaction.Versions.OrderBy(one => one.Key, StringComparer.Ordinal).ThenBy(one => one.Stored.Version).ToArray();
+            await DocumentStore.AddAsync(unit, kind.Message.Type, sorted, transaction.Blocks.Seal(), transaction.Now, ct);
         }
 
-        Publish(unit, accepted);
+        Publish(unit, transaction.Accepted);
         await unit.CommitAsync(ct);
-        Documents.Add(versions.Count, new KeyValuePair<string, object?>("kind", kind.Message.Type));
-        return answers;
+        Documents.Add(transaction.Versions.Count, new KeyValuePair<string, object?>("kind", kind.Message.Type));
+        return replies;
     }
 
     /// <summary>In as many events as it takes to keep each of them small enough for the broker.</summary>
@@ -220,28 +232,22 @@ internal sealed partial class IntakeWriter<TAccepted>(
     }
 
     private static async Task<Dictionary<AnswerKey, RememberedAnswer>> RememberedAsync(
-        UnitOfWork unit, List<IntakeRequest<TAccepted>> group, CancellationToken ct)
+        UnitOfWork unit, List<IntakeRequest> group, CancellationToken ct)
     {
         var keys = group.Select(request => request.IdempotencyKey).OfType<AnswerKey>().Distinct().ToArray();
         return keys.Length == 0 ? [] : await DocumentStore.AnswersAsync(unit, keys, ct);
     }
 
-    private IntakeResult Decide(
-        IntakeItem<TAccepted> item,
-        string sender,
-        Dictionary<string, List<StoredVersion>> history,
-        DateTimeOffset now,
-        List<NewVersion> versions,
-        List<(TAccepted Accepted, int Bytes)> accepted)
+    private IntakeResult Decide(IntakeItem item, string sender, Transaction transaction)
     {
         if (item.Prepared is not { } document)
         {
-            return new(item.Index, IntakeOutcome.Rejected, null, null, item.Errors);
+            return Result(IntakeOutcome.Rejected, null, item.Errors);
         }
 
-        if (!history.TryGetValue(document.Key, out var stored))
+        if (!transaction.History.TryGetValue(document.Key, out var stored))
         {
-            history.Add(document.Key, stored = []);
+            transaction.History.Add(document.Key, stored = []);
         }
 
         var outcome = IntakeDecision.Decide(stored, document.Incoming);
@@ -250,32 +256,41 @@ internal sealed partial class IntakeWriter<TAccepted>(
             case IntakeOutcome.Exists:
                 var known = stored.FindLast(one => one.ContentHash.AsSpan().SequenceEqual(document.Incoming.ContentHash))
                     ?? stored[^1];
-                return new(item.Index, outcome, known.Id, known.Version, []);
+                return Result(outcome, known, []);
             case IntakeOutcome.Stale:
-                return new(item.Index, outcome, stored[^1].Id, stored[^1].Version, [Refusal(kind.Codes.Old, "/appTime")]);
+                return Result(outcome, stored[^1], [new("/appTime", kind.Codes.Old)]);
             case IntakeOutcome.Conflict:
-                return new(item.Index, outcome, stored[^1].Id, stored[^1].Version, [Refusal(kind.Codes.Exists, Number())]);
+                return Result(outcome, stored[^1], [new("/" + kind.Key[^1], kind.Codes.Exists)]);
             case IntakeOutcome.Rejected:
-                return new(item.Index, outcome, null, null, [Refusal(kind.Codes.NothingToActOn, "/appType")]);
+                return Result(outcome, null, [new("/appType", kind.Codes.NothingToActOn)]);
         }
 
         var version = new StoredVersion(
-            document.Id, stored.Count + 1, document.Incoming.AppTime, document.Incoming.ContentHash,
+            Guid.CreateVersion7(transaction.Now), stored.Count + 1, document.Incoming.AppTime, document.Incoming.ContentHash,
             outcome == IntakeOutcome.Drafted, outcome == IntakeOutcome.Deleted);
         stored.Add(version);
-        versions.Add(new(document.Key, version, sender, now, document.Sealed));
+        transaction.Versions.Add(new(document.Key, version, sender, transaction.Blocks.Add(version.Id, document.Raw.Span)));
 
         // Nobody was told of a draft, so nobody is told of its end.
-        if (!version.Draft && (!version.Deleted || stored.Any(one => one is { Draft: false, Deleted: false })))
+        if (!version.Draft && (!version.Deleted || stored.Exists(one => one is { Draft: false, Deleted: false })))
         {
-            accepted.Add((kind.WithVersion(document.Accepted, new(
-                version.Id, version.Version, version.AppTime, document.AppTimeStated, now, version.Deleted)), document.Sealed.Length));
+            var told = new DocumentVersion(
+                version.Id, version.Version, version.AppTime, document.AppTimeStated, transaction.Now, version.Deleted);
+            transaction.Accepted.Add((kind.Describe(document.Document, personal, told), document.Raw.Length));
         }
 
-        return new(item.Index, outcome, version.Id, version.Version, []);
+        return Result(outcome, version, []);
 
-        string Number() => "/" + kind.Key[^1];
-        static FieldError Refusal(string code, string pointer) => new(pointer, code);
+        IntakeResult Result(IntakeOutcome became, StoredVersion? known, IReadOnlyList<FieldError> errors) =>
+            new(item.Index, became, known?.Id, known?.Version, errors) { Warnings = item.Warnings };
+    }
+
+    /// <summary>What one transaction has decided so far.</summary>
+    private sealed record Transaction(DateTimeOffset Now, Dictionary<string, List<StoredVersion>> History, BodyBlocks Blocks)
+    {
+        public List<NewVersion> Versions { get; } = [];
+
+        public List<(TAccepted Accepted, int Bytes)> Accepted { get; } = [];
     }
 
     [LoggerMessage(LogLevel.Warning, "{Documents} documents were not stored, their senders will repeat: {Reason}")]

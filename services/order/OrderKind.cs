@@ -26,12 +26,13 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "ebpCode");
 
-    public override OrderAccepted Describe(CebDocument document, PersonalData personal)
+    public override OrderAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
     {
         var head = Message.Head;
+        var buyer = personal.Protect(document["buyerName"]!, PersonalKind.Name);
         return new()
         {
-            Document = null!,
+            Document = version,
             PlatformCode = Sender.Company(document, "ebpCode"),
             PlatformName = document["ebpName"]!,
             OrderNo = document["orderNo"]!,
@@ -47,17 +48,14 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
             Currency = document["currency"]!,
             PaymentCompanyCode = NullIfEmpty(document["payCode"])?.ToUpperInvariant(),
             PaymentNo = NullIfEmpty(document["payTransactionId"]),
-            BuyerName = personal.Protect(document["buyerName"]!, PersonalKind.Name),
+            BuyerName = buyer,
             BuyerId = personal.Protect(document["buyerIdNumber"]!, PersonalKind.Id),
-            Consignee = personal.Protect(document["consignee"]!, PersonalKind.Name),
+            Consignee = document["consignee"] == document["buyerName"] ? buyer : personal.Protect(document["consignee"]!, PersonalKind.Name),
             ConsigneeTelephone = personal.Protect(document["consigneeTelephone"]!, PersonalKind.Phone),
             ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
             Items = [.. document.Lines.Select(Describe)],
         };
     }
-
-    public override OrderAccepted WithVersion(OrderAccepted accepted, DocumentVersion version) =>
-        accepted with { Document = version };
 
     public override void Publish(UnitOfWork unit, IReadOnlyList<OrderAccepted> accepted) =>
         unit.Publish(new OrdersAccepted(accepted));

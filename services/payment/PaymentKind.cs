@@ -24,12 +24,12 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "payCode");
 
-    public override PaymentAccepted Describe(CebDocument document, PersonalData personal)
+    public override PaymentAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
     {
         var head = Message.Head;
         return new()
         {
-            Document = null!,
+            Document = version,
             PaymentCompanyCode = Sender.Company(document, "payCode"),
             PaymentNo = document["payTransactionId"]!,
             PlatformCode = Sender.Company(document, "ebpCode"),
@@ -42,9 +42,6 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
             PaidAt = document.Time(head["payTime"])!.Value,
         };
     }
-
-    public override PaymentAccepted WithVersion(PaymentAccepted accepted, DocumentVersion version) =>
-        accepted with { Document = version };
 
     public override void Publish(UnitOfWork unit, IReadOnlyList<PaymentAccepted> accepted) =>
         unit.Publish(new PaymentsAccepted(accepted));

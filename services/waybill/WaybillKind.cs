@@ -24,12 +24,12 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "logisticsCode");
 
-    public override WaybillAccepted Describe(CebDocument document, PersonalData personal)
+    public override WaybillAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
     {
         var head = Message.Head;
         return new()
         {
-            Document = null!,
+            Document = version,
             LogisticsCompanyCode = Sender.Company(document, "logisticsCode"),
             WaybillNo = document["logisticsNo"]!,
             OrderNo = document["orderNo"]!,
@@ -43,9 +43,6 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
             ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
         };
     }
-
-    public override WaybillAccepted WithVersion(WaybillAccepted accepted, DocumentVersion version) =>
-        accepted with { Document = version };
 
     public override void Publish(UnitOfWork unit, IReadOnlyList<WaybillAccepted> accepted) =>
         unit.Publish(new WaybillsAccepted(accepted));

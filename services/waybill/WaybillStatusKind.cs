@@ -23,15 +23,12 @@ internal sealed class WaybillStatusKind : IntakeKind<WaybillStatusAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "logisticsCode");
 
-    public override WaybillStatusAccepted Describe(CebDocument document, PersonalData personal) => new(
+    public override WaybillStatusAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version) => new(
         null!,
         Sender.Company(document, "logisticsCode"),
         document["logisticsNo"]!,
         document["logisticsStatus"]!,
         document.Time(Message.Head["logisticsTime"])!.Value);
-
-    public override WaybillStatusAccepted WithVersion(WaybillStatusAccepted accepted, DocumentVersion version) =>
-        accepted with { Document = version };
 
     public override void Publish(UnitOfWork unit, IReadOnlyList<WaybillStatusAccepted> accepted) =>
         unit.Publish(new WaybillStatusesAccepted(accepted));

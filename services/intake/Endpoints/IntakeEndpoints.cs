@@ -22,8 +22,6 @@ namespace Sandan.Intake.Endpoints;
 internal sealed class IntakeEndpoints<TAccepted>(
     IntakeKind<TAccepted> kind,
     IntakeWriter<TAccepted> writer,
-    PersonalData personal,
-    DataKeys dataKeys,
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
@@ -100,14 +98,14 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
         var caller = context.GetCaller();
         var prepared = items.Select(item => Prepare(item, caller)).ToArray();
-        var request = new IntakeRequest<TAccepted>(
+        var request = new IntakeRequest(
             caller.Company,
             prepared,
             key is null ? null : new AnswerKey(caller.Company, context.Request.Path, key),
             key is null ? [] : SHA256.HashData(body.Span),
             render,
             Activity.Current?.Id);
-        if (writer.Submit(request) is not { } answer)
+        if (writer.Submit(request) is not { } submitted)
         {
             context.Response.Headers.RetryAfter = "1";
             return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.Busy);
@@ -115,7 +113,8 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
         try
         {
-            return new AnswerResult(await answer);
+            var reply = await submitted;
+            return new AnswerResult(reply.Remembered ?? render(reply.Results));
         }
         catch (IdempotencyKeyReusedException)
         {
@@ -124,7 +123,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
         }
     }
 
-    private IntakeItem<TAccepted> Prepare(DocumentItem item, Caller caller)
+    private IntakeItem Prepare(DocumentItem item, Caller caller)
     {
         var document = item.Document;
         var foreign = document is null ? null : kind.CheckSender(document, caller);
@@ -133,15 +132,24 @@ internal sealed class IntakeEndpoints<TAccepted>(
             return new(item.Index, null, AllFaults(item, foreign), []);
         }
 
-        var id = Guid.CreateVersion7(time.GetUtcNow());
         var head = kind.Message.Head;
         return new(item.Index, new(
-            string.Join('\u001F', kind.Key.Select((field, at) => at == 0 ? Sender.Company(document, field) : document[field])),
+            KeyOf(document),
             new(document["appType"]![0], document.Time(head["appTime"])!.Value, ContentHash.Of(document), document["appStatus"] == "1"),
             document.IsStated(head["appTime"]),
-            kind.Describe(document, personal),
-            id,
-            dataKeys.Current.Encrypt(item.Raw.Span, id)), [], item.Warnings);
+            document,
+            item.Raw), [], item.Warnings);
+    }
+
+    private string KeyOf(CebDocument document)
+    {
+        var key = Sender.Company(document, kind.Key[0]);
+        for (var at = 1; at < kind.Key.Count; at++)
+        {
+            key += "\u001F" + document[kind.Key[at]];
+        }
+
+        return key;
     }
 
     /// <summary>

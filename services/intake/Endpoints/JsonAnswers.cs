@@ -11,10 +11,6 @@ namespace Sandan.Intake.Endpoints;
 /// <summary>Renders results as JSON: one document, an array, or NDJSON where NDJSON came.</summary>
 internal static class JsonAnswers
 {
-    private sealed record Item(
-        int Index, IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError> Errors,
-        IReadOnlyList<ExplainedError>? Warnings);
-
     private sealed record One(
         IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError>? Warnings, string? TraceId);
 
@@ -45,33 +41,72 @@ internal static class JsonAnswers
     /// <summary>The answer to many: always 200, one result per item, in order.</summary>
     public static IntakeAnswer Many(Language language, IReadOnlyList<IntakeResult> results, bool ndjson)
     {
-        var body = new ArrayBufferWriter<byte>(results.Count * 100);
-        if (ndjson)
+        var body = new ArrayBufferWriter<byte>(results.Count * 128);
+        using var json = new Utf8JsonWriter(body, new() { Encoder = Problems.Json.Encoder, SkipValidation = true });
+        if (!ndjson)
         {
-            foreach (var result in results)
+            json.WriteStartArray();
+        }
+
+        foreach (var result in results)
+        {
+            Write(json, result, language);
+            if (ndjson)
             {
-                using (var writer = new Utf8JsonWriter(body, new() { Encoder = Problems.Json.Encoder }))
-                {
-                    JsonSerializer.Serialize(writer, ItemOf(result, language), Problems.Json);
-                }
-
+                json.Flush();
                 body.Write("\n"u8);
+                json.Reset();
             }
-
-            return new(StatusCodes.Status200OK, "application/x-ndjson; charset=utf-8", body.WrittenSpan.ToArray());
         }
 
-        using (var writer = new Utf8JsonWriter(body, new() { Encoder = Problems.Json.Encoder }))
+        if (!ndjson)
         {
-            JsonSerializer.Serialize(writer, results.Select(result => ItemOf(result, language)), Problems.Json);
+            json.WriteEndArray();
+            json.Flush();
         }
 
-        return new(StatusCodes.Status200OK, "application/json; charset=utf-8", body.WrittenSpan.ToArray());
+        return new(
+            StatusCodes.Status200OK,
+            ndjson ? "application/x-ndjson; charset=utf-8" : "application/json; charset=utf-8",
+            body.WrittenSpan.ToArray());
     }
 
-    private static Item ItemOf(IntakeResult result, Language language) => new(
-        result.Index, result.Outcome, result.Id, result.Version, Problems.Explain(result.Errors, language),
-        WarningsOf(result, language));
+    /// <summary>By hand: there are hundreds of them in an answer, and nearly all say the same.</summary>
+    private static void Write(Utf8JsonWriter json, IntakeResult result, Language language)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("index"u8, result.Index);
+        json.WriteString("outcome"u8, NameOf(result.Outcome));
+        if (result is { Id: { } id, Version: { } version })
+        {
+            json.WriteString("id"u8, id);
+            json.WriteNumber("version"u8, version);
+        }
+
+        json.WritePropertyName("errors"u8);
+        if (result.Errors.Count == 0)
+        {
+            json.WriteStartArray();
+            json.WriteEndArray();
+        }
+        else
+        {
+            JsonSerializer.Serialize(json, Problems.Explain(result.Errors, language), Problems.Json);
+        }
+
+        if (WarningsOf(result, language) is { } warnings)
+        {
+            json.WritePropertyName("warnings"u8);
+            JsonSerializer.Serialize(json, warnings, Problems.Json);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static readonly JsonEncodedText[] Names =
+        [.. Enum.GetNames<IntakeOutcome>().Select(name => JsonEncodedText.Encode(JsonNamingPolicy.CamelCase.ConvertName(name)))];
+
+    private static JsonEncodedText NameOf(IntakeOutcome outcome) => Names[(int)outcome];
 
     /// <summary>Null, and so not written, where there are none.</summary>
     private static IReadOnlyList<ExplainedError>? WarningsOf(IntakeResult result, Language language) =>

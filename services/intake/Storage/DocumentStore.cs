@@ -6,7 +6,8 @@ using Sandan.Shared.Storage;
 namespace Sandan.Intake.Storage;
 
 /// <summary>A version about to be stored.</summary>
-internal sealed record NewVersion(string Key, StoredVersion Stored, string Sender, DateTimeOffset ReceivedAt, byte[] Sealed);
+/// <param name="Block">Where its bytes are; see <see cref="BodyBlocks"/>.</param>
+internal sealed record NewVersion(string Key, StoredVersion Stored, string Sender, Guid Block);
 
 /// <summary>An answer that is remembered under an Idempotency-Key.</summary>
 internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string ContentType, byte[] Answer);
@@ -47,39 +48,42 @@ internal static class DocumentStore
     }
 
     /// <summary>Stores versions and their bytes. A race for a number ends in a unique violation: decide again.</summary>
-    public static async Task AddAsync(UnitOfWork unit, string kind, List<NewVersion> versions, CancellationToken ct)
+    public static async Task AddAsync(
+        UnitOfWork unit,
+        string kind,
+        IReadOnlyCollection<NewVersion> versions,
+        IReadOnlyCollection<SealedBlock> blocks,
+        DateTimeOffset now,
+        CancellationToken ct)
     {
-        await using var batch = new NpgsqlBatch(unit.Connection, unit.Transaction);
-        batch.BatchCommands.Add(new(
-            """
-            INSERT INTO document (kind, key, version, id, app_time, content_hash, draft, deleted, sender, received_at)
-            SELECT $1, * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10)
-            """)
-        {
-            Parameters =
+        await unit.CopyAsync(
+            "document (key, kind, version, id, app_time, content_hash, draft, deleted, sender, received_at, block)",
+            versions,
+            (row, one) =>
             {
-                new() { Value = kind },
-                new() { Value = versions.ConvertAll(one => one.Key) },
-                new() { Value = versions.ConvertAll(one => one.Stored.Version) },
-                new() { Value = versions.ConvertAll(one => one.Stored.Id) },
-                new() { Value = versions.ConvertAll(one => one.Stored.AppTime) },
-                new() { Value = versions.ConvertAll(one => one.Stored.ContentHash) },
-                new() { Value = versions.ConvertAll(one => one.Stored.Draft) },
-                new() { Value = versions.ConvertAll(one => one.Stored.Deleted) },
-                new() { Value = versions.ConvertAll(one => one.Sender) },
-                new() { Value = versions.ConvertAll(one => one.ReceivedAt) },
+                row.Write(one.Key, NpgsqlDbType.Text);
+                row.Write(kind, NpgsqlDbType.Text);
+                row.Write(one.Stored.Version, NpgsqlDbType.Integer);
+                row.Write(one.Stored.Id, NpgsqlDbType.Uuid);
+                row.Write(one.Stored.AppTime, NpgsqlDbType.TimestampTz);
+                row.Write(one.Stored.ContentHash, NpgsqlDbType.Bytea);
+                row.Write(one.Stored.Draft, NpgsqlDbType.Boolean);
+                row.Write(one.Stored.Deleted, NpgsqlDbType.Boolean);
+                row.Write(one.Sender, NpgsqlDbType.Text);
+                row.Write(now, NpgsqlDbType.TimestampTz);
+                row.Write(one.Block, NpgsqlDbType.Uuid);
             },
-        });
-        batch.BatchCommands.Add(new("INSERT INTO document_body (id, received_at, sealed) SELECT * FROM unnest($1, $2, $3)")
-        {
-            Parameters =
+            ct);
+        await unit.CopyAsync(
+            "document_block (id, received_at, sealed)",
+            blocks,
+            (row, one) =>
             {
-                new() { Value = versions.ConvertAll(one => one.Stored.Id) },
-                new() { Value = versions.ConvertAll(one => one.ReceivedAt) },
-                new() { Value = versions.ConvertAll(one => one.Sealed) },
+                row.Write(one.Id, NpgsqlDbType.Uuid);
+                row.Write(now, NpgsqlDbType.TimestampTz);
+                row.Write(one.Sealed, NpgsqlDbType.Bytea);
             },
-        });
-        await batch.ExecuteNonQueryAsync(ct);
+            ct);
     }
 
     /// <summary>Answers already given under the keys asked for.</summary>
@@ -133,7 +137,7 @@ internal static class DocumentStore
             var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
             await using var create = database.CreateCommand(
                 $"""
-                CREATE TABLE IF NOT EXISTS document_body_{month:yyyy_MM} PARTITION OF document_body
+                CREATE TABLE IF NOT EXISTS document_block_{month:yyyy_MM} PARTITION OF document_block
                 FOR VALUES FROM ('{month:yyyy-MM-dd}Z') TO ('{month.AddMonths(1):yyyy-MM-dd}Z')
                 """);
             await create.ExecuteNonQueryAsync(ct);

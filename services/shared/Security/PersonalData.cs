@@ -11,9 +11,15 @@ namespace Sandan.Shared.Security;
 /// Makes personal values comparable and unreadable: a keyed hash (HMAC-SHA256, cut to 128 bits) of the normalised value
 /// for matching, and a mask for showing. What is kept whole is encrypted, see <see cref="DataKey"/>.
 /// </summary>
-public sealed class PersonalData(KeyRing keys)
+public sealed class PersonalData(KeyRing keys) : IDisposable
 {
     private const int IndexBytes = 16;
+
+    /// <summary>Set up with the key once: that takes longer than hashing a name.</summary>
+    private readonly ThreadLocal<IncrementalHash> hashes = new(() => IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, keys.Index));
+
+    /// <inheritdoc />
+    public void Dispose() => hashes.Dispose();
 
     /// <summary>The value as other services may know it.</summary>
     /// <param name="value">In clear.</param>
@@ -35,7 +41,8 @@ public sealed class PersonalData(KeyRing keys)
         input[0] = (byte)kind; // a name never equals an address
         Encoding.UTF8.GetBytes(normalised, input[1..]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(keys.Index, input[..length], hash);
+        hashes.Value!.AppendData(input[..length]);
+        hashes.Value.GetHashAndReset(hash);
         CryptographicOperations.ZeroMemory(rented ?? input);
         return Convert.ToBase64String(hash[..IndexBytes]);
     }
@@ -46,30 +53,37 @@ public sealed class PersonalData(KeyRing keys)
     /// </summary>
     public static string Normalise(string value, PersonalKind kind)
     {
-        var kept = new StringBuilder(value.Length);
-        foreach (var letter in FullWidth.ToHalf(value))
+        var half = FullWidth.ToHalf(value);
+        var kept = half.Length <= 256 ? stackalloc char[half.Length] : new char[half.Length];
+        var length = 0;
+        foreach (var letter in half)
         {
-            if (char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.Control && !char.IsWhiteSpace(letter))
+            var isSpace = char.IsWhiteSpace(letter);
+            if (!isSpace && char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.Control)
             {
                 continue;
             }
 
             var keep = kind switch
             {
-                PersonalKind.Name => !char.IsWhiteSpace(letter) || (kept.Length > 0 && kept[^1] != ' '),
+                PersonalKind.Name => !isSpace || (length > 0 && kept[length - 1] != ' '),
                 PersonalKind.Phone => char.IsAsciiLetterOrDigit(letter),
-                _ => !char.IsWhiteSpace(letter),
+                _ => !isSpace,
             };
             if (keep)
             {
-                kept.Append(char.IsWhiteSpace(letter) ? ' ' : char.ToUpperInvariant(letter));
+                kept[length++] = isSpace ? ' ' : char.ToUpperInvariant(letter);
             }
         }
 
-        var normalised = kept.ToString().TrimEnd();
-        return kind != PersonalKind.Phone ? normalised
-            : normalised.Length == 13 && normalised.StartsWith("86", StringComparison.Ordinal) ? normalised[2..]
-            : normalised.Length == 15 && normalised.StartsWith("0086", StringComparison.Ordinal) ? normalised[4..]
-            : normalised;
+        var normalised = kept[..length].TrimEnd(' ');
+        if (kind == PersonalKind.Phone)
+        {
+            normalised = normalised.Length == 13 && normalised.StartsWith("86") ? normalised[2..]
+                : normalised.Length == 15 && normalised.StartsWith("0086") ? normalised[4..]
+                : normalised;
+        }
+
+        return normalised.ToString();
     }
 }
