@@ -31,7 +31,7 @@ internal static class Books
         {
             stored += await CountAsync(sandan, service, "SELECT count(*) FROM document", ct);
             Hold($"bodies of {service}", 0, await CountAsync(
-                sandan, service, "SELECT (SELECT count(*) FROM document) - (SELECT count(*) FROM document_body)", ct));
+                sandan, service, "SELECT (SELECT count(*) FROM document) - (SELECT count(*) FROM document WHERE block IS NULL)", ct));
         }
 
         Hold("stored documents", documents, stored);
