@@ -27,9 +27,11 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
         foreach (var (number, sent) in new[] { ("S-BYTES", order), ("S-LINE", Make.Order("S-LINE").ToJsonString()) })
         {
             var stored = await intake.OrderDatabase.ListAsync(
-                "SELECT d.id || ' ' || encode(b.sealed, 'hex') FROM document d JOIN document_body b USING (id) WHERE d.key LIKE '%' || $1", number);
-            var (id, body) = (Guid.Parse(stored.Single().Split(' ')[0]), Convert.FromHexString(stored.Single().Split(' ')[1]));
-            var opened = Encoding.UTF8.GetString(key.Decrypt(body, id)).Trim();
+                "SELECT d.id || ' ' || b.id || ' ' || encode(b.sealed, 'hex') FROM document d JOIN document_block b ON b.id = d.block WHERE d.key LIKE '%' || $1",
+                number);
+            var parts = stored.Single().Split(' ');
+            var (id, block, body) = (Guid.Parse(parts[0]), Guid.Parse(parts[1]), Convert.FromHexString(parts[2]));
+            var opened = Encoding.UTF8.GetString(BodyBlocks.Find(key.Decrypt(body, block), id)).Trim();
             Assert.Equal(WithoutGuid(sent), WithoutGuid(opened));
             Assert.Throws<System.Security.Cryptography.AuthenticationTagMismatchException>(() => key.Decrypt(body, Guid.Empty));
         }

@@ -28,5 +28,5 @@ public sealed class IncomingTests
         ]).Count());
 
     private static IncomingDocument Waybill(int version, string orderNo) => new(
-        DocumentKind.Waybill, "CARRIER-1", "WAY-1", Given.Version(version, Given.Now.AddMinutes(version)), null, orderNo, []);
+        DocumentKind.Waybill, "CARRIER-1", "WAY-1", Given.Version(version, Given.Now.AddMinutes(version)), null, orderNo, "said");
 }

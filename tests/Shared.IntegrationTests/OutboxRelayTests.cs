@@ -24,7 +24,7 @@ public sealed class OutboxRelayTests
         var one = Assert.Single(await rig.TakeAsync(rig.Queue<TaxesAssessed>("customs"), taken => taken.Count == 1));
         Assert.Equal("""{"assessments":[]}""", Encoding.UTF8.GetString(one.Body));
         Assert.True(Guid.TryParse(one.Id, out _));
-        Assert.Equal("application/json", one.ContentType);
+        Assert.Equal(EventBytes.ContentType, one.ContentType);
         Assert.Equal(DeliveryModes.Persistent, one.Mode);
         Assert.Equal(activity.TraceId, ActivityContext.Parse(one.Headers["traceparent"], null).TraceId);
         await Rig.UntilAsync(async () => await rig.CountAsync("outbox") == 0);

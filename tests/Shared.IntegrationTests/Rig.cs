@@ -188,7 +188,7 @@ internal sealed class Rig : IAsyncDisposable
     public async Task<Guid> PublishAsync<TEvent>(byte[] body, Guid? id = null, bool hasId = true, string? traceParent = null)
     {
         var messageId = id ?? Guid.CreateVersion7();
-        var properties = new BasicProperties { ContentType = "application/json", DeliveryMode = DeliveryModes.Persistent };
+        var properties = new BasicProperties { ContentType = EventBytes.ContentType, DeliveryMode = DeliveryModes.Persistent };
         if (hasId)
         {
             properties.MessageId = messageId.ToString();

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using Sandan.Contracts.Events;
@@ -38,7 +37,7 @@ public sealed class Bus : IAsyncDisposable
             new BasicProperties
             {
                 MessageId = messageId.ToString(),
-                ContentType = "application/json",
+                ContentType = EventBytes.ContentType,
                 DeliveryMode = DeliveryModes.Persistent,
                 Headers = new Dictionary<string, object?>(),
             },
