@@ -11,6 +11,8 @@ public static class Program
     {
         var rate = double.Parse(Option(args, "--rate") ?? "1000", CultureInfo.InvariantCulture);
         var seconds = int.Parse(Option(args, "--seconds") ?? "30", CultureInfo.InvariantCulture);
+        var flat = int.Parse(Option(args, "--flat") ?? "0", CultureInfo.InvariantCulture);
+        var warm = int.Parse(Option(args, "--warm") ?? "15000", CultureInfo.InvariantCulture);
         var scenario = args.FirstOrDefault(one => !one.StartsWith('-')) ?? "batch";
         var shape = scenario switch
         {
@@ -20,54 +22,29 @@ public static class Program
         };
         var machine = Machine.FromEnvironment();
         var ct = CancellationToken.None;
-        await using var sandan = await Installation.StartAsync(machine, args.Contains("--split"), ct);
-        var now = TimeProvider.System.GetUtcNow();
-        var run = (now.ToUnixTimeSeconds() % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
-        var world = await sandan.WorldAsync(run, ct);
-        var traffic = new Traffic(world, run, 1, now);
-        var ledger = new Ledger(traffic, (int)(rate * (seconds + 30)) + 10_000);
-        using var reading = new CancellationTokenSource();
-        var reader = new FeedReader(sandan.Gateway, world.CustomsKey, traffic, ledger).RunAsync(reading.Token);
-        await using var meter = new Meter(machine, sandan.Children);
-        await using (var generator = new Generator(sandan.Gateway, traffic, ledger, shape))
+        await using var run = await Run.StartAsync(
+            machine, args.Contains("--split"), shape, 1, (int)(rate * (seconds + 5)) + warm + flat + 10_000, Console.Out, ct);
+        await run.WarmUpAsync(warm, 12, ct);
+        if (flat > 0)
         {
-            await generator.RunAsync(Math.Min(rate, 1000), TimeSpan.FromSeconds(15), ct);
-            await generator.SettleAsync(ct);
-            ledger.Measure();
-            var before = await meter.ReadAsync(ct);
-            var outcomes = ledger.Outcomes;
-            var running = generator.RunAsync(rate, TimeSpan.FromSeconds(seconds), ct);
-            while (!running.IsCompleted)
-            {
-                await Task.WhenAny(running, Task.Delay(2000));
-                Console.WriteLine($"  sent {ledger.Expected} cleared {ledger.Outcomes} behind {ledger.Expected - ledger.Outcomes} pending {generator.Pending} mem {meter.Memory().Now / 1e6:0} MB");
-            }
-
-            var after = await meter.ReadAsync(ct);
-            var cleared = ledger.Outcomes - outcomes;
-            var time = after.Seconds(before);
-            Console.WriteLine($"sent {running.Result / time:0}/s cleared {cleared / time:0}/s in {time:0.0} s");
-            Console.WriteLine($"CPU µs per consignment: services {(after.Services - before.Services) * 1e6 / cleared:0} postgres {(after.Postgres - before.Postgres) * 1e6 / cleared:0} rabbit {(after.RabbitMq - before.RabbitMq) * 1e6 / cleared:0} generator {(after.Generator - before.Generator) * 1e6 / cleared:0}; busy {(after.Services + after.Postgres + after.RabbitMq + after.Generator - before.Services - before.Postgres - before.RabbitMq - before.Generator) / time / 2 * 100:0} %");
-            Console.WriteLine($"WAL {(after.WalBytes - before.WalBytes) / cleared:0} B, {(double)(after.WalSyncs - before.WalSyncs) / cleared:0.000} syncs per consignment");
-            var clock = System.Diagnostics.Stopwatch.StartNew();
-            await generator.SettleAsync(ct);
-            while (ledger.Outcomes < ledger.Expected && clock.Elapsed < TimeSpan.FromSeconds(120))
-            {
-                await Task.Delay(50);
-            }
-            Console.WriteLine($"drained in {clock.Elapsed.TotalSeconds:0.0} s");
+            Console.WriteLine($"flat out {await run.FlatOutAsync(flat, 12, ct):0}/s");
         }
 
-        Console.WriteLine($"clearance ms p50 {ledger.Clearance.GetValueAtPercentile(50) / 1e3:0} p99 {ledger.Clearance.GetValueAtPercentile(99) / 1e3:0}  answer p50 {ledger.Answer.GetValueAtPercentile(50) / 1e3:0} p99 {ledger.Answer.GetValueAtPercentile(99) / 1e3:0}  peak {meter.Memory().Peak / 1e6:0} MB");
-        await Books.CheckAsync(sandan, traffic, ledger, ct);
-        await reading.CancelAsync();
-        await reader;
-        foreach (var fault in ledger.Faults)
+        if (rate > 0)
+        {
+            var level = await run.MeasureAsync(rate, TimeSpan.FromSeconds(seconds), ct);
+            Console.WriteLine($"rate {level.Rate} cleared {level.Cleared:0}/s clearance ms {string.Join(' ', level.Clearance.Select(one => one.ToString("0")))} answer ms {string.Join(' ', level.Answer.Select(one => one.ToString("0")))} cpu {level.CpuPercent:0} % keeps {level.Keeps} drain {level.DrainSeconds:0.0}");
+            var cpu = level.CpuMicroseconds;
+            Console.WriteLine($"cpu µs: services {cpu.Services:0} postgres {cpu.Postgres:0} rabbit {cpu.RabbitMq:0} generator {cpu.Generator:0} sum {cpu.Sum:0}; WAL {level.WalBytes:0} B {level.WalSyncs:0.000} syncs; alloc {level.AllocatedBytes:0} B/doc; peak {level.PeakMemoryMb:0} MB");
+        }
+
+        var faults = await run.CheckBooksAsync(ct);
+        foreach (var fault in faults)
         {
             Console.WriteLine("FAULT " + fault);
         }
 
-        return ledger.Faults.IsEmpty ? 0 : 1;
+        return faults.Count == 0 ? 0 : 1;
     }
 
     private static string? Option(string[] args, string name)

@@ -122,8 +122,13 @@ public sealed partial class OutboxRelay(
         try
         {
             // A leader whose machine vanished is noticed by the server, and its lock freed, in half a minute, not in hours.
+            // And a deletion need not be on disk: one that is lost sends a message once more, with the same id.
             await using var alive = new NpgsqlCommand(
-                "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3", session);
+                """
+                SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+                SET synchronous_commit = off
+                """,
+                session);
             await alive.ExecuteNonQueryAsync(ct);
             return session;
         }

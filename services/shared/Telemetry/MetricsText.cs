@@ -62,36 +62,19 @@ public static class MetricsText
             {
                 if (Meters.Contains(instrument.Meter.Name))
                 {
-                    me.EnableMeasurementEvents(instrument);
+                    me.EnableMeasurementEvents(instrument, new Measured(instrument));
                 }
             },
         };
-        listener.SetMeasurementEventCallback<byte>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<short>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<float>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<decimal>((instrument, value, tags, _) => Record(instrument, (double)value, tags));
-        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<int>((instrument, value, tags, _) => Record(instrument, value, tags));
-        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        listener.SetMeasurementEventCallback<byte>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
+        listener.SetMeasurementEventCallback<short>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
+        listener.SetMeasurementEventCallback<float>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
+        listener.SetMeasurementEventCallback<decimal>((_, value, tags, measured) => ((Measured)measured!).Record((double)value, tags));
+        listener.SetMeasurementEventCallback<long>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
+        listener.SetMeasurementEventCallback<int>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
+        listener.SetMeasurementEventCallback<double>((_, value, tags, measured) => ((Measured)measured!).Record(value, tags));
         listener.Start();
         return listener;
-    }
-
-    private static void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        // Counters count up, up-down counters are gauges that are added to, gauges say how much there is.
-        var type = instrument.GetType().GetGenericTypeDefinition();
-        var kind = type == typeof(Histogram<>) ? "summary"
-            : type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? "counter"
-            : "gauge";
-        var isAdded = type == typeof(Counter<>) || type == typeof(UpDownCounter<>) || type == typeof(Histogram<>);
-        var name = Clean(instrument.Name);
-        if (kind == "counter" && !name.EndsWith("_total", StringComparison.Ordinal))
-        {
-            name += "_total";
-        }
-
-        All.GetOrAdd((name, Labels(tags)), static (_, k) => new(k), kind).Record(value, isAdded);
     }
 
     private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
@@ -128,6 +111,70 @@ public static class MetricsText
         double.NegativeInfinity => "-Inf",
         _ => value.ToString(CultureInfo.InvariantCulture),
     };
+
+    /// <summary>
+    /// An instrument and its series by tags. A request is measured by a dozen of them: the labels are written out once per
+    /// series and not once per measurement.
+    /// </summary>
+    private sealed class Measured
+    {
+        private readonly ConcurrentDictionary<int, (KeyValuePair<string, object?>[] Tags, Series Series)> known = new();
+        private readonly string name;
+        private readonly string kind;
+        private readonly bool isAdded;
+
+        public Measured(Instrument instrument)
+        {
+            // Counters count up, up-down counters are gauges that are added to, gauges say how much there is.
+            var type = instrument.GetType().GetGenericTypeDefinition();
+            kind = type == typeof(Histogram<>) ? "summary"
+                : type == typeof(Counter<>) || type == typeof(ObservableCounter<>) ? "counter"
+                : "gauge";
+            isAdded = type == typeof(Counter<>) || type == typeof(UpDownCounter<>) || type == typeof(Histogram<>);
+            name = Clean(instrument.Name);
+            if (kind == "counter" && !name.EndsWith("_total", StringComparison.Ordinal))
+            {
+                name += "_total";
+            }
+        }
+
+        public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            var hash = new HashCode();
+            foreach (var (key, tag) in tags)
+            {
+                hash.Add(key);
+                hash.Add(tag);
+            }
+
+            var code = hash.ToHashCode();
+            if (!known.TryGetValue(code, out var one) || !Same(one.Tags, tags))
+            {
+                // Where two sets of tags have the same hash, they take turns in being remembered.
+                known[code] = one = (tags.ToArray(), All.GetOrAdd((name, Labels(tags)), static (_, k) => new(k), kind));
+            }
+
+            one.Series.Record(value, isAdded);
+        }
+
+        private static bool Same(ReadOnlySpan<KeyValuePair<string, object?>> some, ReadOnlySpan<KeyValuePair<string, object?>> others)
+        {
+            if (some.Length != others.Length)
+            {
+                return false;
+            }
+
+            for (var at = 0; at < some.Length; at++)
+            {
+                if (some[at].Key != others[at].Key || !Equals(some[at].Value, others[at].Value))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
 
     private sealed class Series(string kind)
     {

@@ -81,6 +81,28 @@ internal sealed class Generator : IAsyncDisposable
         return ledger.Sent - first;
     }
 
+    /// <summary>Sends consignments as fast as answers come.</summary>
+    /// <param name="requestsMax">Requests under way at once.</param>
+    public async Task RunFlatOutAsync(int consignments, int requestsMax, CancellationToken ct)
+    {
+        var first = ledger.Sent;
+        var groups = consignments / shape.DocumentsPerRequest;
+        for (var at = 0; at < groups; at++)
+        {
+            for (var part = 0; part < 3; part++)
+            {
+                while (Pending >= requestsMax)
+                {
+                    await Task.Delay(1, ct);
+                }
+
+                Send(group + at, first + at * shape.DocumentsPerRequest, part, Stopwatch.GetTimestamp());
+            }
+        }
+
+        group += groups;
+    }
+
     /// <summary>Waits until everything was answered.</summary>
     public async Task SettleAsync(CancellationToken ct)
     {

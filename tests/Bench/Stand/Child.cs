@@ -8,8 +8,10 @@ internal sealed class Child : IDisposable
     private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(30);
     private readonly StreamWriter log;
 
-    public Child(Machine machine, string project, IReadOnlyDictionary<string, string> environment)
+    /// <param name="metrics">Where it says what it has used; null where it does not.</param>
+    public Child(Machine machine, string project, IReadOnlyDictionary<string, string> environment, Uri? metrics = null)
     {
+        Metrics = metrics;
         Name = project;
         var program = machine.Program(project);
         log = new(Path.Combine(machine.Folder, $"{project.ToLowerInvariant()}.log")) { AutoFlush = true };
@@ -34,6 +36,8 @@ internal sealed class Child : IDisposable
     public string Name { get; }
 
     public Process Process { get; }
+
+    public Uri? Metrics { get; }
 
     /// <summary>Asks it to end and waits.</summary>
     public async Task StopAsync()

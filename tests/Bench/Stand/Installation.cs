@@ -39,7 +39,9 @@ internal sealed class Installation : IAsyncDisposable
         }
 
         var installation = new Installation(machine);
-        installation.Children = [.. (split ? Split : ["All"]).Select(project => new Child(machine, project, installation.Environment))];
+        installation.Children = [.. (split ? Split : ["All"]).Select((project, at) => new Child(
+            machine, project, installation.Environment,
+            project == "Gateway" ? null : new Uri($"http://127.0.0.1:{machine.Port + 1 + at}/metrics")))];
         await installation.ReadyAsync(ct);
         return installation;
     }

@@ -8,16 +8,22 @@ namespace Sandan.Bench.Stand;
 /// <param name="Services">CPU seconds of the gateway and the services.</param>
 /// <param name="WalBytes">Written to the log of PostgreSQL.</param>
 /// <param name="WalSyncs">Flushes of it.</param>
+/// <param name="Allocated">Bytes that gateway and services took from the managed heap.</param>
 internal sealed record Usage(
-    long At, double Services, double Postgres, double RabbitMq, double Generator, double WalBytes, long WalSyncs)
+    long At, double Services, double Postgres, double RabbitMq, double Generator, double WalBytes, long WalSyncs, double Allocated)
 {
     public double Seconds(Usage before) => Stopwatch.GetElapsedTime(before.At, At).TotalSeconds;
+
+    public CpuSplit Cpu(Usage before) => new(
+        (Services - before.Services) * 1e6, (Postgres - before.Postgres) * 1e6, (RabbitMq - before.RabbitMq) * 1e6,
+        (Generator - before.Generator) * 1e6);
 }
 
 /// <summary>Reads CPU times from <c>/proc</c> and the log's figures from PostgreSQL.</summary>
 internal sealed class Meter(Machine machine, IReadOnlyList<Child> children) : IAsyncDisposable
 {
     private const double TicksPerSecond = 100; // USER_HZ, the same on every Linux that .NET runs on
+    private readonly HttpClient http = new();
     private readonly NpgsqlDataSource database = NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(machine.Postgres) { Database = "postgres", MaxPoolSize = 1 });
 
@@ -33,13 +39,31 @@ internal sealed class Meter(Machine machine, IReadOnlyList<Child> children) : IA
             WithChildren(machine.RabbitMqPid),
             Cpu(System.Environment.ProcessId),
             (double)row.GetDecimal(0),
-            row.GetInt64(1));
+            row.GetInt64(1),
+            (await Task.WhenAll(children.Select(child => AllocatedAsync(child, ct)))).Sum());
     }
 
     /// <summary>Memory of gateway and services now, and at its highest since their start, bytes.</summary>
     public (long Now, long Peak) Memory() => (children.Sum(child => Status(child.Process.Id, "VmRSS:")), children.Sum(child => Status(child.Process.Id, "VmHWM:")));
 
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        http.Dispose();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>As the process itself says; the gateway alone has no metrics, and takes little.</summary>
+    private async Task<double> AllocatedAsync(Child child, CancellationToken ct)
+    {
+        if (child.Metrics is not { } address)
+        {
+            return 0;
+        }
+
+        const string name = "dotnet_gc_heap_total_allocated_total ";
+        var line = (await http.GetStringAsync(address, ct)).Split('\n').First(one => one.StartsWith(name, StringComparison.Ordinal));
+        return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
+    }
 
     private static long Status(int pid, string name)
     {
