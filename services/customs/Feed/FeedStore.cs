@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Shared.Storage;
@@ -6,9 +7,19 @@ using Sandan.Shared.Storage;
 namespace Sandan.Customs.Feed;
 
 /// <summary>An event as it is stored.</summary>
-/// <param name="Data">JSON.</param>
+/// <param name="TypeNumber">Its place in <see cref="FeedTypes.All"/>.</param>
+/// <param name="Data">JSON, a part of its block.</param>
 internal sealed record StoredEvent(
-    long Position, Guid Id, string Type, string Subject, DateTimeOffset Time, string? TraceParent, string Data);
+    long Position,
+    Guid Id,
+    short TypeNumber,
+    string Subject,
+    DateTimeOffset Time,
+    string? TraceParent,
+    ReadOnlyMemory<byte> Data)
+{
+    public string Type => FeedTypes.All[TypeNumber];
+}
 
 /// <summary>Some events in feed order.</summary>
 /// <param name="Next">From where to read on: behind the last event given, or behind all where there is no more.</param>
@@ -19,108 +30,101 @@ internal sealed record FeedPage(IReadOnlyList<StoredEvent> Events, long Next, bo
 /// <summary>The tables of the feed.</summary>
 internal sealed class FeedStore(NpgsqlDataSource database)
 {
+    // A company, or a type of all: its blocks by the position of its last event in each. Each type by itself is in feed
+    // order in its index, so a page is a few short scans put together. The first block may begin before the reader's
+    // position and then counts too many events: one block more makes up for it.
+    private const string BlocksByPlace =
+        """
+        SELECT counter.last, b.last - b.events + 1, b.body
+        FROM feed_counter counter LEFT JOIN (
+          SELECT * FROM feed_block WHERE last IN (
+            SELECT block FROM (
+              SELECT few.block, sum(few.events) OVER (ORDER BY few.position, kind.type) - few.events AS before
+              FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
+                SELECT position, block, events FROM {0}
+                WHERE {1} AND type = kind.type AND position > $1 ORDER BY position LIMIT $2) few) places
+            WHERE before < $2 + $4)) b ON true
+        ORDER BY b.last
+        """;
+
+    private static readonly string BlocksOfCompany =
+        BlocksByPlace.Replace("{0}", "feed_party", StringComparison.Ordinal)
+            .Replace("{1}", "company = $5", StringComparison.Ordinal);
+
+    private static readonly string BlocksOfTypes =
+        BlocksByPlace.Replace("{0}", "feed_type", StringComparison.Ordinal)
+            .Replace("{1}", "true", StringComparison.Ordinal);
+
+    private static readonly short[] AllTypes = [.. FeedTypes.All.Select(FeedTypes.NumberOf)];
+
     /// <summary>
     /// Writes events, with the positions that come next. To be the last statement before the commit: it takes the lock
     /// that keeps positions in commit order (see 0002_feed.sql).
     /// </summary>
-    public static async Task WriteAsync(UnitOfWork unit, IReadOnlyList<FeedEvent> events, CancellationToken ct)
+    public static async Task WriteAsync(UnitOfWork unit, List<FeedEvent> events, CancellationToken ct)
     {
         if (events.Count == 0)
         {
             return;
         }
 
+        var (lasts, counts, bodies, places) = (new List<int>(), new List<short>(), new List<byte[]>(), new FeedPlaces());
+        var buffer = FeedBlock.Buffer();
+        for (int from = 0, count; from < events.Count; from += count)
+        {
+            count = FeedBlock.Fit(events, from);
+            var block = CollectionsMarshal.AsSpan(events).Slice(from, count);
+            lasts.Add(from + count);
+            counts.Add((short)count);
+            bodies.Add(FeedBlock.Write(buffer, Activity.Current?.Id, block));
+            places.Add(block, from);
+        }
+
         await unit.ExecuteAsync(
             """
-            WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last),
-            written AS (
-              INSERT INTO feed_event (position, id, type, subject, time, parties, traceparent, data)
-              SELECT counter.last - $1 + new.at, new.id, new.type, new.subject, new.time,
-                array_remove(ARRAY[new.first, new.second, new.third, new.fourth], NULL), $10, new.data::jsonb
-              FROM counter, unnest($2, $3, $4, $5, $6, $7, $8, $9, $11, $12) WITH ORDINALITY
-                AS new (id, type, number, subject, time, first, second, third, fourth, data, at)
-              RETURNING position, type, parties)
-            INSERT INTO feed_party (company, type, position)
-            SELECT unnest(written.parties), kind.number, written.position
-            FROM written JOIN (SELECT DISTINCT * FROM unnest($3, $4) AS all_ (type, number)) kind USING (type)
+            WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last - $1 AS behind),
+            blocks AS (
+              INSERT INTO feed_block (last, events, body)
+              SELECT behind + last, events, body FROM counter, unnest($2, $3, $4) AS new (last, events, body)),
+            places AS (
+              SELECT company, type, behind + last AS position, behind + block AS block, events
+              FROM counter, unnest($5, $6, $7, $8, $9) AS new (company, type, last, block, events)),
+            types AS (
+              INSERT INTO feed_type (type, position, block, events)
+              SELECT type, position, block, events FROM places WHERE company IS NULL)
+            INSERT INTO feed_party (company, type, position, block, events)
+            SELECT * FROM places WHERE company IS NOT NULL
             """,
             ct,
             (long)events.Count,
-            events.Select(one => one.Id).ToArray(),
-            events.Select(one => one.Type).ToArray(),
-            events.Select(one => FeedTypes.NumberOf(one.Type)).ToArray(),
-            events.Select(one => one.Subject).ToArray(),
-            events.Select(one => one.Time).ToArray(),
-            Party(events, 0),
-            Party(events, 1),
-            Party(events, 2),
-            new NpgsqlParameter
-            {
-                Value = (object?)Activity.Current?.Id ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Text,
-            },
-            Party(events, 3),
-            events.Select(one => one.Data).ToArray());
+            lasts,
+            counts,
+            bodies,
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = places.Companies },
+            places.Types,
+            places.Lasts,
+            places.Blocks,
+            places.Events);
     }
 
     /// <summary>
     /// Reads on behind a position, in one statement: events and the newest position are of one moment.
     /// </summary>
-    /// <param name="company">Only events to which it is a party; null for all.</param>
-    /// <param name="types">Only these; null for all.</param>
-    public async Task<FeedPage> ReadAsync(
-        string? company, IReadOnlyList<string>? types, long after, int limit, CancellationToken ct)
+    public async Task<FeedPage> ReadAsync(FeedWish wish, int limit, CancellationToken ct)
     {
-        // Each type by itself is in feed order in its index, so a page is a few short scans put together.
-        var positions = (company, types) switch
-        {
-            (null, null) => "SELECT position FROM feed_event WHERE position > $1 ORDER BY position LIMIT $2",
-            (null, _) =>
-                """
-                SELECT few.position FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
-                  SELECT position FROM feed_event
-                  WHERE type = kind.type AND position > $1 ORDER BY position LIMIT $2) few
-                ORDER BY few.position LIMIT $2
-                """,
-            _ =>
-                """
-                SELECT few.position FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
-                  SELECT position FROM feed_party
-                  WHERE company = $4 AND type = kind.type AND position > $1 ORDER BY position LIMIT $2) few
-                ORDER BY few.position LIMIT $2
-                """,
-        };
-        await using var command = database.CreateCommand(
-            $"""
-            SELECT counter.last, e.position, e.id, e.type, e.subject, e.time, e.traceparent, e.data::text
-            FROM feed_counter counter LEFT JOIN (
-              SELECT * FROM feed_event JOIN ({positions}) page USING (position)) e ON true
-            ORDER BY e.position
-            """);
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = limit + 1 }); // one more tells whether there is more
-        if (company is not null)
-        {
-            command.Parameters.Add(new() { Value = (types ?? FeedTypes.All).Select(FeedTypes.NumberOf).ToArray() });
-            command.Parameters.Add(new() { Value = company });
-        }
-        else if (types is not null)
-        {
-            command.Parameters.Add(new() { Value = types.ToArray() });
-        }
-
+        var countMax = limit + 1; // one more tells whether there is more
+        await using var command = wish is { Company: null, Types: null }
+            ? AllBlocks(wish.After, countMax)
+            : BlocksByPlaces(wish, countMax);
         await using var rows = await command.ExecuteReaderAsync(ct);
         var events = new List<StoredEvent>();
         long last = 0;
         while (await rows.ReadAsync(ct))
         {
             last = rows.GetInt64(0);
-            if (!rows.IsDBNull(1))
+            if (events.Count < countMax && !rows.IsDBNull(1))
             {
-                events.Add(new(
-                    rows.GetInt64(1), rows.GetGuid(2), rows.GetString(3), rows.GetString(4),
-                    rows.GetFieldValue<DateTimeOffset>(5), rows.IsDBNull(6) ? null : rows.GetString(6),
-                    rows.GetString(7)));
+                FeedBlock.Read(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1), wish, events, countMax);
             }
         }
 
@@ -140,9 +144,35 @@ internal sealed class FeedStore(NpgsqlDataSource database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private static NpgsqlParameter Party(IReadOnlyList<FeedEvent> events, int at) => new()
+    /// <summary>Without gaps the positions themselves say which blocks a page needs.</summary>
+    private NpgsqlCommand AllBlocks(long after, int countMax)
     {
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        Value = events.Select(one => at < one.Parties.Count ? one.Parties[at] : null).ToArray(),
-    };
+        var upTo = long.Min(after, long.MaxValue - countMax - FeedBlock.EventsMax) + countMax;
+        var command = database.CreateCommand(
+            """
+            SELECT counter.last, b.last - b.events + 1, b.body
+            FROM feed_counter counter LEFT JOIN feed_block b
+              ON b.last > $1 AND b.last < $2 + $3 AND b.last - b.events < $2
+            ORDER BY b.last
+            """);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = upTo });
+        command.Parameters.Add(new() { Value = FeedBlock.EventsMax });
+        return command;
+    }
+
+    private NpgsqlCommand BlocksByPlaces(FeedWish wish, int countMax)
+    {
+        var command = database.CreateCommand(wish.Company is null ? BlocksOfTypes : BlocksOfCompany);
+        command.Parameters.Add(new() { Value = wish.After });
+        command.Parameters.Add(new() { Value = countMax });
+        command.Parameters.Add(new() { Value = wish.Types ?? AllTypes });
+        command.Parameters.Add(new() { Value = FeedBlock.EventsMax });
+        if (wish.Company is { } company)
+        {
+            command.Parameters.Add(new() { Value = company });
+        }
+
+        return command;
+    }
 }
