@@ -120,7 +120,9 @@ internal sealed class ClearanceDesk(TimeProvider time)
     {
         await DecisionStore.AddAsync(unit, changes, ct);
         var (messages, events) = (new List<ClearanceDecided>(changes.Count), new List<FeedEvent>(changes.Count));
-        foreach (var (_, clearance, decision, notices) in changes)
+
+        // Seller by seller: the events of each are in few blocks of the feed.
+        foreach (var (_, clearance, decision, notices) in changes.OrderBy(one => one.After.SellerCode, StringComparer.Ordinal))
         {
             events.AddRange(notices);
             if (decision is null)

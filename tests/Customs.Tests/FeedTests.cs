@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
@@ -110,7 +111,7 @@ public sealed class FeedTests
         using (var events = new CloudEvents(buffer, "/zones/demo/customs"))
         {
             events.Write(new StoredEvent(
-                7, made.Id, FeedTypes.NumberOf(made.Type), made.Subject, made.Time, "00-1-2-01", made.Data));
+                7, made.Id, FeedTypes.NumberOf(made.Type), Encoding.UTF8.GetBytes(made.Subject), made.Time, "00-1-2-01", made.Data));
         }
 
         Assert.DoesNotContain((byte)'\n', buffer.WrittenSpan.ToArray());

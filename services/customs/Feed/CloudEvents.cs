@@ -67,7 +67,7 @@ internal sealed class CloudEvents(IBufferWriter<byte> output, string source) : I
         json.WriteString("id"u8, one.Id);
         json.WriteString("source"u8, source);
         json.WriteString("type"u8, Types[one.TypeNumber]);
-        json.WriteString("subject"u8, one.Subject);
+        json.WriteString("subject"u8, one.Subject.Span);
         json.WriteString("time"u8, one.Time.UtcDateTime);
         json.WriteString("datacontenttype"u8, "application/json"u8);
         json.WriteString("sequence"u8, digits[..length]);

@@ -1,25 +1,29 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Feed;
 
-/// <summary>An event as it is stored.</summary>
+/// <summary>An event as it is stored: parts of its block.</summary>
 /// <param name="TypeNumber">Its place in <see cref="FeedTypes.All"/>.</param>
-/// <param name="Data">JSON, a part of its block.</param>
+/// <param name="Subject">UTF-8.</param>
+/// <param name="Data">JSON.</param>
 internal sealed record StoredEvent(
     long Position,
     Guid Id,
     short TypeNumber,
-    string Subject,
+    ReadOnlyMemory<byte> Subject,
     DateTimeOffset Time,
     string? TraceParent,
-    ReadOnlyMemory<byte> Data)
-{
-    public string Type => FeedTypes.All[TypeNumber];
-}
+    ReadOnlyMemory<byte> Data);
+
+/// <summary>What a reader of the feed wants.</summary>
+/// <param name="Company">Only events to which it is a party; null for all.</param>
+/// <param name="Types">Only these; null for all.</param>
+/// <param name="After">Only positions above.</param>
+internal readonly record struct FeedWish(string? Company, IReadOnlyList<string>? Types, long After);
 
 /// <summary>Some events in feed order.</summary>
 /// <param name="Next">From where to read on: behind the last event given, or behind all where there is no more.</param>
@@ -30,33 +34,6 @@ internal sealed record FeedPage(IReadOnlyList<StoredEvent> Events, long Next, bo
 /// <summary>The tables of the feed.</summary>
 internal sealed class FeedStore(NpgsqlDataSource database)
 {
-    // A company, or a type of all: its blocks by the position of its last event in each. Each type by itself is in feed
-    // order in its index, so a page is a few short scans put together. The first block may begin before the reader's
-    // position and then counts too many events: one block more makes up for it.
-    private const string BlocksByPlace =
-        """
-        SELECT counter.last, b.last - b.events + 1, b.body
-        FROM feed_counter counter LEFT JOIN (
-          SELECT * FROM feed_block WHERE last IN (
-            SELECT block FROM (
-              SELECT few.block, sum(few.events) OVER (ORDER BY few.position, kind.type) - few.events AS before
-              FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
-                SELECT position, block, events FROM {0}
-                WHERE {1} AND type = kind.type AND position > $1 ORDER BY position LIMIT $2) few) places
-            WHERE before < $2 + $4)) b ON true
-        ORDER BY b.last
-        """;
-
-    private static readonly string BlocksOfCompany =
-        BlocksByPlace.Replace("{0}", "feed_party", StringComparison.Ordinal)
-            .Replace("{1}", "company = $5", StringComparison.Ordinal);
-
-    private static readonly string BlocksOfTypes =
-        BlocksByPlace.Replace("{0}", "feed_type", StringComparison.Ordinal)
-            .Replace("{1}", "true", StringComparison.Ordinal);
-
-    private static readonly short[] AllTypes = [.. FeedTypes.All.Select(FeedTypes.NumberOf)];
-
     /// <summary>
     /// Writes events, with the positions that come next. To be the last statement before the commit: it takes the lock
     /// that keeps positions in commit order (see 0002_feed.sql).
@@ -68,43 +45,44 @@ internal sealed class FeedStore(NpgsqlDataSource database)
             return;
         }
 
-        var (lasts, counts, bodies, places) = (new List<int>(), new List<short>(), new List<byte[]>(), new FeedPlaces());
-        var buffer = FeedBlock.Buffer();
-        for (int from = 0, count; from < events.Count; from += count)
+        var (blocks, places) = (new List<FeedBlock>(), new FeedPlaces());
+        foreach (var block in FeedBlock.Write(events))
         {
-            count = FeedBlock.Fit(events, from);
-            var block = CollectionsMarshal.AsSpan(events).Slice(from, count);
-            lasts.Add(from + count);
-            counts.Add((short)count);
-            bodies.Add(FeedBlock.Write(buffer, Activity.Current?.Id, block));
-            places.Add(block, from);
+            blocks.Add(block);
+            places.Add(block, events);
         }
 
         await unit.ExecuteAsync(
             """
             WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last - $1 AS behind),
             blocks AS (
-              INSERT INTO feed_block (last, events, body)
-              SELECT behind + last, events, body FROM counter, unnest($2, $3, $4) AS new (last, events, body)),
+              INSERT INTO feed_block (last, events, traceparent, body)
+              SELECT behind + last, events, $2, body FROM counter, unnest($3, $4, $5) AS new (last, events, body)),
             places AS (
-              SELECT company, type, behind + last AS position, behind + block AS block, events
-              FROM counter, unnest($5, $6, $7, $8, $9) AS new (company, type, last, block, events)),
+              SELECT company, type, behind + last AS position, behind + first AS first, behind + block AS block,
+                events, start, bytes
+              FROM counter, unnest($6, $7, $8, $9, $10, $11, $12, $13)
+                AS new (company, type, last, first, block, events, start, bytes)),
             types AS (
-              INSERT INTO feed_type (type, position, block, events)
-              SELECT type, position, block, events FROM places WHERE company IS NULL)
-            INSERT INTO feed_party (company, type, position, block, events)
+              INSERT INTO feed_type (type, position, first, block, events, start, bytes)
+              SELECT type, position, first, block, events, start, bytes FROM places WHERE company IS NULL)
+            INSERT INTO feed_party (company, type, position, first, block, events, start, bytes)
             SELECT * FROM places WHERE company IS NOT NULL
             """,
             ct,
             (long)events.Count,
-            lasts,
-            counts,
-            bodies,
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Activity.Current?.Id ?? DBNull.Value },
+            blocks.ConvertAll(one => one.Behind + one.Ends.Length),
+            blocks.ConvertAll(one => (short)one.Ends.Length),
+            blocks.ConvertAll(one => one.Body),
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = places.Companies },
             places.Types,
             places.Lasts,
+            places.Firsts,
             places.Blocks,
-            places.Events);
+            places.Events,
+            places.Starts,
+            places.Bytes);
     }
 
     /// <summary>
@@ -113,25 +91,13 @@ internal sealed class FeedStore(NpgsqlDataSource database)
     public async Task<FeedPage> ReadAsync(FeedWish wish, int limit, CancellationToken ct)
     {
         var countMax = limit + 1; // one more tells whether there is more
-        await using var command = wish is { Company: null, Types: null }
-            ? AllBlocks(wish.After, countMax)
-            : BlocksByPlaces(wish, countMax);
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var events = new List<StoredEvent>();
-        long last = 0;
-        while (await rows.ReadAsync(ct))
-        {
-            last = rows.GetInt64(0);
-            if (events.Count < countMax && !rows.IsDBNull(1))
-            {
-                FeedBlock.Read(rows.GetFieldValue<byte[]>(2), rows.GetInt64(1), wish, events, countMax);
-            }
-        }
-
+        var (events, last) = wish is { Company: null, Types: null }
+            ? await ReadAllAsync(wish.After, countMax, ct)
+            : await ReadPlacesAsync(wish, countMax, ct);
         var hasMore = events.Count > limit;
         if (hasMore)
         {
-            events.RemoveAt(limit);
+            events.RemoveRange(limit, events.Count - limit);
         }
 
         return new(events, hasMore ? events[^1].Position : last, hasMore, last);
@@ -144,13 +110,13 @@ internal sealed class FeedStore(NpgsqlDataSource database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>Without gaps the positions themselves say which blocks a page needs.</summary>
-    private NpgsqlCommand AllBlocks(long after, int countMax)
+    /// <summary>Positions have no gaps, and so say which blocks a page needs.</summary>
+    private async Task<(List<StoredEvent> Events, long Last)> ReadAllAsync(long after, int countMax, CancellationToken ct)
     {
         var upTo = long.Min(after, long.MaxValue - countMax - FeedBlock.EventsMax) + countMax;
-        var command = database.CreateCommand(
+        await using var command = database.CreateCommand(
             """
-            SELECT counter.last, b.last - b.events + 1, b.body
+            SELECT counter.last, b.last - b.events + 1, b.traceparent, b.body
             FROM feed_counter counter LEFT JOIN feed_block b
               ON b.last > $1 AND b.last < $2 + $3 AND b.last - b.events < $2
             ORDER BY b.last
@@ -158,21 +124,70 @@ internal sealed class FeedStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = after });
         command.Parameters.Add(new() { Value = upTo });
         command.Parameters.Add(new() { Value = FeedBlock.EventsMax });
-        return command;
-    }
-
-    private NpgsqlCommand BlocksByPlaces(FeedWish wish, int countMax)
-    {
-        var command = database.CreateCommand(wish.Company is null ? BlocksOfTypes : BlocksOfCompany);
-        command.Parameters.Add(new() { Value = wish.After });
-        command.Parameters.Add(new() { Value = countMax });
-        command.Parameters.Add(new() { Value = wish.Types ?? AllTypes });
-        command.Parameters.Add(new() { Value = FeedBlock.EventsMax });
-        if (wish.Company is { } company)
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var (events, last) = (new List<StoredEvent>(), 0L);
+        while (await rows.ReadAsync(ct))
         {
-            command.Parameters.Add(new() { Value = company });
+            last = rows.GetInt64(0);
+            if (!rows.IsDBNull(1))
+            {
+                var block = new FeedPart(rows.GetInt64(1), Trace(rows), rows.GetFieldValue<byte[]>(3));
+                FeedBlock.Read(block, null, null, after, events, countMax);
+            }
         }
 
-        return command;
+        return (events, last);
     }
+
+    /// <summary>
+    /// Each type by itself is in feed order in its index, so a page is a few short scans put together, up to the block in
+    /// which there are enough. Of a stretch that begins before the reader's position one event is counted, for so many
+    /// there are at least.
+    /// </summary>
+    private async Task<(List<StoredEvent> Events, long Last)> ReadPlacesAsync(
+        FeedWish wish, int countMax, CancellationToken ct)
+    {
+        // OFFSET 0: block by block through the index, whatever the statistics say of a table that grows fast.
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT counter.last, page.first, b.traceparent, substring(b.body FROM page.start FOR page.bytes), page.type
+            FROM feed_counter counter LEFT JOIN (
+              SELECT * FROM (
+                SELECT few.*, sum(few.counted) OVER (
+                  ORDER BY few.block GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
+                  SELECT type, first, block, start, bytes, CASE WHEN first > $1 THEN events ELSE 1 END AS counted
+                  FROM {(wish.Company is null ? "feed_type WHERE" : "feed_party WHERE company = $4 AND")}
+                    type = kind.type AND position > $1 ORDER BY position LIMIT $2) few) counted
+              WHERE before IS NULL OR before < $2) page ON true
+            LEFT JOIN LATERAL (SELECT * FROM feed_block WHERE last = page.block OFFSET 0) b ON true
+            ORDER BY page.first
+            """);
+        command.Parameters.Add(new() { Value = wish.After });
+        command.Parameters.Add(new() { Value = countMax });
+        command.Parameters.Add(new() { Value = (wish.Types ?? FeedTypes.All).Select(FeedTypes.NumberOf).ToArray() });
+        if (wish.Company is { } name)
+        {
+            command.Parameters.Add(new() { Value = name });
+        }
+
+        var company = wish.Company is null ? null : Encoding.UTF8.GetBytes(wish.Company);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var (events, last) = (new List<StoredEvent>(), 0L);
+        while (await rows.ReadAsync(ct))
+        {
+            last = rows.GetInt64(0);
+            if (!rows.IsDBNull(1))
+            {
+                var stretch = new FeedPart(rows.GetInt64(1), Trace(rows), rows.GetFieldValue<byte[]>(3));
+                FeedBlock.Read(stretch, company, rows.GetInt16(4), wish.After, events, int.MaxValue);
+            }
+        }
+
+        // Stretches of several types may lie across each other.
+        events.Sort(static (one, other) => one.Position.CompareTo(other.Position));
+        return (events, last);
+    }
+
+    private static string? Trace(NpgsqlDataReader row) => row.IsDBNull(2) ? null : row.GetString(2);
 }

@@ -56,26 +56,34 @@ CREATE TRIGGER decision_is_final BEFORE UPDATE OR DELETE OR TRUNCATE ON decision
 -- The feed in blocks, each with the position of its last event; the positions come from feed_counter, as ever
 -- (0002_feed.sql).
 CREATE TABLE feed_block (
-  last   bigint   PRIMARY KEY,
-  events smallint NOT NULL CHECK (events > 0),
-  body   bytea    NOT NULL                                -- the events, MessagePack; see FeedBlock
+  last        bigint   PRIMARY KEY,
+  events      smallint NOT NULL CHECK (events > 0),
+  traceparent text,                                       -- W3C trace context of what made the events
+  body        bytea    NOT NULL                           -- the events, MessagePack; see FeedBlock
 );
+-- Not compressed, so that a slice of it is read without the rest.
 ALTER TABLE feed_block ALTER COLUMN body SET STORAGE EXTERNAL;
 
--- In which blocks there are events of a type, and in which such that a company may read. The position is that of the
--- last one in the block, so that who has read it passes the block over.
+-- In which blocks there are events of a type, and in which such that a company may read, with the stretch of the block
+-- from the first to the last of them. The position is that of the last, so that who has read it passes the block over.
 CREATE TABLE feed_type (
   type     smallint NOT NULL,                             -- number of the type: see FeedTypes
   position bigint   NOT NULL,
+  first    bigint   NOT NULL,                             -- position of the first of them
   block    bigint   NOT NULL,                             -- feed_block.last
-  events   smallint NOT NULL,                             -- how many of them the block has
+  events   smallint NOT NULL,                             -- how many there are
+  start    int      NOT NULL,                             -- first byte in the body, from 1
+  bytes    int      NOT NULL,
   PRIMARY KEY (type, position)
 );
 CREATE TABLE feed_party (
   company  text     NOT NULL,
   type     smallint NOT NULL,
   position bigint   NOT NULL,
+  first    bigint   NOT NULL,
   block    bigint   NOT NULL,
   events   smallint NOT NULL,
+  start    int      NOT NULL,
+  bytes    int      NOT NULL,
   PRIMARY KEY (company, type, position)
 );
