@@ -2,49 +2,51 @@ using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
+using Sandan.Shared.Messaging;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs;
 
-/// <summary>What changed on one consignment, to be written and told.</summary>
-/// <param name="Decision">Null where nothing was decided.</param>
-/// <param name="Notices">Events beside the one of the decision.</param>
-internal sealed record ClearanceChange(Clearance After, Decision? Decision, IReadOnlyList<FeedEvent> Notices)
-{
-    /// <summary>The change with what the rules decide on it.</summary>
-    public static ClearanceChange Decide(Clearance clearance, DateTimeOffset now, IReadOnlyList<FeedEvent> notices) =>
-        clearance.DecideByRules(now) is { } decision
-            ? new(clearance.With(decision), decision, notices)
-            : new(clearance, null, notices);
-}
-
 /// <summary>
-/// Works verdicts and assessments into the clearances, a whole message at a time: lock what is there, decide in memory,
-/// write rows, history, the event to publish and the feed, each with one statement.
+/// Works verdicts and assessments into the clearances, many at a time: decide in memory, write rows, history, the event
+/// to publish and the feed, each with one statement.
 /// </summary>
 internal sealed class ClearanceDesk(TimeProvider time)
 {
-    /// <summary>Verdicts. An older or a repeated one does nothing.</summary>
-    public Task JudgeAsync(
-        UnitOfWork unit, IReadOnlyList<ConsignmentJudged> verdicts, CancellationToken ct) => ApplyAsync(
-        unit,
-        verdicts.GroupBy(one => new ClearanceKey(one.PlatformCode, one.OrderNo), one => one)
-            .Select(same => (same.Key, Item: same.MaxBy(one => one.Revision)!)),
-        (clearance, verdict) => clearance.Judge(verdict) is { } judged
-            ? ClearanceChange.Decide(judged, time.GetUtcNow(), [.. FeedEvents.Of(judged)])
-            : null,
-        ct);
+    /// <summary>
+    /// Verdicts and assessments are one line: what is worked in together is decided once, and no two transactions of a
+    /// process wait for each other's rows.
+    /// </summary>
+    public static readonly InboxLine Arrivals = new("arrivals");
 
-    /// <summary>Assessments. An older or a repeated one does nothing.</summary>
-    public Task AssessAsync(
-        UnitOfWork unit, IReadOnlyList<TaxAssessed> assessments, CancellationToken ct) => ApplyAsync(
-        unit,
-        assessments.GroupBy(one => new ClearanceKey(one.PlatformCode, one.OrderNo), one => one)
-            .Select(same => (same.Key, Item: same.MaxBy(one => (one.Revision, one.Attempt))!)),
-        (clearance, tax) => clearance.Assess(tax) is { } assessed
-            ? ClearanceChange.Decide(assessed, time.GetUtcNow(), [])
-            : null,
-        ct);
+    /// <summary>Verdicts and assessments. An older or a repeated one does nothing.</summary>
+    /// <param name="items">Each a <see cref="ConsignmentJudged"/> or a <see cref="TaxAssessed"/>.</param>
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<object> items, CancellationToken ct)
+    {
+        var changes = new List<ClearanceChange>(items.Count);
+        var open = Arrival.Gather(items);
+
+        // Most are seen for the first time, and are written without looking. Where one of them is not, all are looked up.
+        if (open.FindAll(one => one.IsFirst) is { Count: > 0 } firsts && await TryAddAsync(unit, firsts, changes, ct))
+        {
+            open.RemoveAll(one => one.IsFirst);
+        }
+
+        while (open.Count > 0)
+        {
+            var known = await ClearanceStore.LockAsync(unit, open.ConvertAll(one => one.Key), ct);
+            await UpdateAsync(unit, open, known, changes, ct);
+
+            // Verdict and assessment may both be the first: who comes second reads again what the other wrote.
+            open.RemoveAll(one => known.ContainsKey(one.Key));
+            if (open.Count > 0 && await TryAddAsync(unit, open, changes, ct))
+            {
+                break;
+            }
+        }
+
+        await RecordAsync(unit, changes, ct);
+    }
 
     /// <summary>Consignments that wait too long: told in the feed, nothing to decide on.</summary>
     public static Task NoteAsync(UnitOfWork unit, IReadOnlyList<ConsignmentOverdue> overdue, CancellationToken ct)
@@ -60,70 +62,93 @@ internal sealed class ClearanceDesk(TimeProvider time)
         return Task.CompletedTask;
     }
 
-    /// <summary>Writes changes of rows that the transaction has locked, and what they have to tell.</summary>
-    public static async Task WriteAsync(UnitOfWork unit, IReadOnlyList<ClearanceChange> changes, CancellationToken ct)
+    /// <summary>Writes the decision of an officer on a row that the transaction has locked, and tells of it.</summary>
+    public static async Task WriteAsync(UnitOfWork unit, ClearanceChange change, CancellationToken ct)
     {
-        await ClearanceStore.UpdateAsync(unit, [.. changes.Select(one => one.After)], ct);
-        await RecordAsync(unit, changes, ct);
+        await ClearanceStore.UpdateAsync(unit, [change], ct);
+        await RecordAsync(unit, [change], ct);
     }
 
-    private static async Task ApplyAsync<TItem>(
+    /// <summary>Makes clearances. False where another transaction made one of them before: then none is made.</summary>
+    private async Task<bool> TryAddAsync(
+        UnitOfWork unit, List<Arrival> arrivals, List<ClearanceChange> changes, CancellationToken ct)
+    {
+        var numbers = await ClearanceNumbers.TakeAsync(unit, arrivals.Count, ct);
+        var (added, now) = (new List<ClearanceChange>(arrivals.Count), time.GetUtcNow());
+        for (var at = 0; at < arrivals.Count; at++)
+        {
+            if (ClearanceChange.Of(arrivals[at], null, numbers[at], now) is { } change)
+            {
+                added.Add(change);
+            }
+        }
+
+        if (!await ClearanceStore.TryInsertAsync(unit, added, ct))
+        {
+            return false;
+        }
+
+        await PartyStore.AddAsync(unit, added, ct);
+        changes.AddRange(added);
+        return true;
+    }
+
+    private async Task UpdateAsync(
         UnitOfWork unit,
-        IEnumerable<(ClearanceKey Key, TItem Item)> items,
-        Func<Clearance, TItem, ClearanceChange?> apply,
+        List<Arrival> arrivals,
+        Dictionary<ClearanceKey, Clearance> known,
+        List<ClearanceChange> changes,
         CancellationToken ct)
     {
-        var open = items.OrderBy(one => one.Key).ToArray();
-        while (open.Length > 0)
+        var (updated, now) = (new List<ClearanceChange>(known.Count), time.GetUtcNow());
+        foreach (var arrival in arrivals)
         {
-            var present = await ClearanceStore.LockAsync(unit, Array.ConvertAll(open, one => one.Key), ct);
-            var changes = open
-                .Select(one => apply(
-                    present.GetValueOrDefault(one.Key) ?? new Clearance { Key = one.Key }, one.Item))
-                .OfType<ClearanceChange>().ToArray();
-            await WriteAsync(unit, [.. changes.Where(one => one.After.Number > 0)], ct);
-
-            // Verdict and assessment may both be the first: who comes second reads again what the other wrote.
-            var firsts = changes.Where(one => one.After.Number == 0).ToArray();
-            var numbers = await ClearanceStore.InsertAsync(unit, [.. firsts.Select(one => one.After)], ct);
-            await RecordAsync(
-                unit,
-                [.. firsts.Where(one => numbers.ContainsKey(one.After.Key))
-                    .Select(one => one with { After = one.After with { Number = numbers[one.After.Key] } })],
-                ct);
-            var lost = firsts.Select(one => one.After.Key).Where(key => !numbers.ContainsKey(key)).ToHashSet();
-            open = Array.FindAll(open, one => lost.Contains(one.Key));
+            if (known.TryGetValue(arrival.Key, out var clearance)
+                && ClearanceChange.Of(arrival, clearance, clearance.Number, now) is { } change)
+            {
+                updated.Add(change);
+            }
         }
+
+        await ClearanceStore.UpdateAsync(unit, updated, ct);
+        await PartyStore.ChangeAsync(unit, updated, ct);
+        changes.AddRange(updated);
     }
 
-    /// <summary>History, who may see it, the event to publish, the feed.</summary>
-    private static async Task RecordAsync(UnitOfWork unit, IReadOnlyList<ClearanceChange> changes, CancellationToken ct)
+    /// <summary>History, the event to publish, the feed.</summary>
+    private static async Task RecordAsync(UnitOfWork unit, List<ClearanceChange> changes, CancellationToken ct)
     {
-        await ClearanceStore.AddPartiesAsync(
-            unit,
-            [.. changes.Where(one => one.After.Revision > 0)
-                .SelectMany(one => one.After.Parties.Select(company => (company, one.After.Number)))],
-            ct);
-        var decided = changes.Where(one => one.Decision is not null).ToArray();
-        await ClearanceStore.AddDecisionsAsync(unit, [.. decided.Select(one => (one.After.Key, one.Decision!))], ct);
-        foreach (var one in decided)
+        await DecisionStore.AddAsync(unit, changes, ct);
+        var (messages, events) = (new List<ClearanceDecided>(changes.Count), new List<FeedEvent>(changes.Count));
+
+        // Seller by seller: the events of each are in few blocks of the feed.
+        foreach (var (_, clearance, decision, notices) in changes.OrderBy(one => one.After.SellerCode, StringComparer.Ordinal))
         {
-            CustomsMetrics.Decided(one.Decision!);
+            events.AddRange(notices);
+            if (decision is null)
+            {
+                continue;
+            }
+
+            CustomsMetrics.Decided(decision);
+
+            // What the feed tells, the other services hear; 120 stored is neither.
+            if (FeedEvents.Of(clearance, decision) is { } told)
+            {
+                events.Add(told);
+                messages.Add(Message(clearance, decision));
+            }
         }
 
-        // What the feed tells, the other services hear; 120 stored is neither.
-        var told = decided.Where(one => FeedTypes.Of(one.Decision!) is not null).ToArray();
-        if (told.Length > 0)
+        if (messages.Count > 0)
         {
-            unit.Publish(new ClearancesDecided([.. told.Select(one => Message(one.After, one.Decision!))]));
+            unit.Publish(new ClearancesDecided(messages));
         }
 
-        Tell(unit, [.. changes.SelectMany(one => FeedEvents.Of(one.After, one.Decision) is { } decision
-            ? [.. one.Notices, decision]
-            : one.Notices)]);
+        Tell(unit, events);
     }
 
-    private static void Tell(UnitOfWork unit, IReadOnlyList<FeedEvent> events)
+    private static void Tell(UnitOfWork unit, List<FeedEvent> events)
     {
         if (events.Count > 0)
         {

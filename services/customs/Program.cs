@@ -28,8 +28,8 @@ public static class Program
             .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
             .Configure<CustomsOptions>();
-        service.Services.AddSingleton<ClearanceStore>().AddSingleton<ClearanceDesk>().AddSingleton<CustomsMetrics>()
-            .AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
+        service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
+            .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
             .AddHostedService<FeedWatch>();
         var app = service.Build();
         app.MapClearances();

@@ -23,9 +23,9 @@ public sealed class OfficerTests(RunningService service)
 
         var history = (await service.Customs.GetJsonAsync($"/v1/clearances/{it.Platform}/A")).GetProperty("history");
         Assert.Equal(
-            ["rules tax-awaited", "rules tax-held", "officer-7 officer-inspect", "officer-7 officer-release"],
+            ["rules tax-held", "officer-7 officer-inspect", "officer-7 officer-release"],
             history.EnumerateArray().Select(one => $"{one.Text("decidedBy")} {one.Text("rule")}"));
-        Assert.Equal("weight looks wrong", history[2].Text("reason"));
+        Assert.Equal("weight looks wrong", history[1].Text("reason"));
 
         var feed = await service.As("platform", it.Platform).FeedAsync();
         Assert.Equal([FeedTypes.Held, FeedTypes.Inspection, FeedTypes.Released], feed.Select(one => one.Text("type")));
@@ -55,12 +55,12 @@ public sealed class OfficerTests(RunningService service)
     [Fact]
     public async Task What_an_officer_decided_stands_until_the_documents_change()
     {
-        await service.JudgeAsync(it.Verdict("A"));
-        Assert.Equal(200, (await service.Customs.ActAsync(it.Platform, "A", "hold")).Status);
-        await service.AssessAsync(it.Tax("A"));
-        Assert.Equal(300, (await service.Customs.GetJsonAsync($"/v1/clearances/{it.Platform}/A")).Number("returnStatus"));
         await service.JudgeAsync(it.Verdict("A", 2));
+        Assert.Equal(200, (await service.Customs.ActAsync(it.Platform, "A", "hold")).Status);
         await service.AssessAsync(it.Tax("A", 2));
+        Assert.Equal(300, (await service.Customs.GetJsonAsync($"/v1/clearances/{it.Platform}/A")).Number("returnStatus"));
+        await service.JudgeAsync(it.Verdict("A", 3));
+        await service.AssessAsync(it.Tax("A", 3));
         var clearance = await service.Customs.GetJsonAsync($"/v1/clearances/{it.Platform}/A");
         Assert.Equal((800, "rules"), (clearance.Number("returnStatus"), clearance.Text("decidedBy")));
     }
@@ -68,7 +68,7 @@ public sealed class OfficerTests(RunningService service)
     [Fact]
     public async Task What_is_settled_is_refused_with_its_state()
     {
-        await service.JudgeAsync(it.Verdict("released"), it.Verdict("rejected", 1, ConsignmentState.Mismatched), it.Verdict("stored"));
+        await service.JudgeAsync(it.Verdict("rejected", 1, ConsignmentState.Mismatched), it.Verdict("stored", 2));
         await service.AssessAsync(it.Tax("released"));
         foreach (var (orderNo, action, state) in ((string, string, string)[])
             [("released", "hold", "800"), ("released", "release", "800"), ("rejected", "release", "100"),
@@ -83,7 +83,7 @@ public sealed class OfficerTests(RunningService service)
         var (conflict, untaxed) = await service.Customs.ActAsync(it.Platform, "stored", "release");
         Assert.Equal((409, "S6006"), (conflict, untaxed.GetProperty("errors")[0].Text("code")));
         Assert.Equal(1, await service.CountAsync(
-            "SELECT count(*) FROM decision WHERE platform_code = $1 AND rule LIKE 'officer%'", it.Platform));
+            "SELECT count(*) FROM decision JOIN clearance USING (number) WHERE platform_code = $1 AND rule LIKE 'officer%'", it.Platform));
     }
 
     [Theory]
@@ -168,18 +168,37 @@ public sealed class OfficerTests(RunningService service)
     [Fact]
     public async Task A_company_that_is_replaced_no_longer_sees_the_consignment()
     {
-        await service.JudgeAsync(it.Verdict("A"));
+        await service.AssessAsync(it.Tax("A"), it.Tax("B"));
         await service.JudgeAsync(it.Verdict("A", 2) with { PaymentCompanyCode = "NEW" + it.Payment });
-        Assert.Empty((await service.As("payment", it.Payment).GetJsonAsync("/v1/clearances")).GetProperty("data").EnumerateArray());
+        Assert.Equal(["B"], await SeenAsync(it.Payment));
         Assert.Equal(404, (await service.As("payment", it.Payment).AskAsync($"/v1/clearances/{it.Platform}/A")).Status);
-        Assert.Single((await service.As("payment", "NEW" + it.Payment).GetJsonAsync("/v1/clearances")).GetProperty("data").EnumerateArray());
+        Assert.Equal(["A"], await SeenAsync("NEW" + it.Payment));
+        Assert.Equal(["B", "A"], await SeenAsync(it.Seller));
+
+        await service.JudgeAsync(it.Verdict("A", 3));
+        Assert.Equal(["B", "A"], await SeenAsync(it.Payment));
+        Assert.Empty(await SeenAsync("NEW" + it.Payment));
+    }
+
+    [Fact]
+    public async Task Tax_that_comes_before_its_verdict_shows_nothing_and_the_verdict_shows_it_to_its_parties()
+    {
+        await service.AssessAsync(it.Tax("A", 2));
+        Assert.Equal(404, (await service.Customs.AskAsync($"/v1/clearances/{it.Platform}/A")).Status);
+        Assert.Empty(await SeenAsync(it.Platform));
+        await service.JudgeAsync(it.Verdict("A", 2));
+        foreach (var company in (string[])[it.Platform, it.Seller, it.Payment, it.Logistics])
+        {
+            Assert.Equal(["A"], await SeenAsync(company));
+        }
     }
 
     [Fact]
     public async Task The_list_is_paged_newest_first_and_filtered_by_status()
     {
-        await service.JudgeAsync([.. Enumerable.Range(0, 7).Select(at => it.Verdict($"O{at}"))]);
-        await service.AssessAsync(it.Tax("O2", route: TaxRoute.Held), it.Tax("O5", route: TaxRoute.Held), it.Tax("O6"));
+        await service.JudgeAsync([.. Enumerable.Range(0, 4).Select(at => it.Verdict($"O{at}", 2))]);
+        await service.JudgeAsync([.. Enumerable.Range(4, 3).Select(at => it.Verdict($"O{at}", 2))]); // another range of numbers
+        await service.AssessAsync(it.Tax("O2", 2, route: TaxRoute.Held), it.Tax("O5", 2, route: TaxRoute.Held), it.Tax("O6", 2));
         var http = service.As("platform", it.Platform);
         var seen = new List<string>();
         string? after = null;
@@ -207,11 +226,12 @@ public sealed class OfficerTests(RunningService service)
         Assert.Equal(200, (await service.Customs.AskAsync($"/v1/clearances/{it.Platform}/A%2FB%201")).Status);
     }
 
-    private async Task HeldAsync(params string[] orders)
-    {
-        await service.JudgeAsync([.. orders.Select(one => it.Verdict(one))]);
-        await service.AssessAsync([.. orders.Select(one => it.Tax(one, route: TaxRoute.Held, reasons: new TaxReason("S5002", 1)))]);
-    }
+    private Task HeldAsync(params string[] orders) => service.AssessAsync(
+        [.. orders.Select(one => it.Tax(one, route: TaxRoute.Held, reasons: new TaxReason("S5002", 1)))]);
+
+    private async Task<string[]> SeenAsync(string company) =>
+        [.. (await service.As("payment", company).GetJsonAsync("/v1/clearances"))
+            .GetProperty("data").EnumerateArray().Select(one => one.Text("orderNo"))];
 
     private static async Task<(int, string)> NotFoundAsync(Task<(int Status, System.Text.Json.JsonElement Body)> answer)
     {

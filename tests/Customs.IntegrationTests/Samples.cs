@@ -44,10 +44,11 @@ internal sealed class Samples
             Goods = state == ConsignmentState.Matched ? new("buyer", 100, 8.5m, 0, []) : null,
         };
 
+    /// <summary>An assessment; the first of a first revision comes with its verdict, as tax sends it.</summary>
     public TaxAssessed Tax(
         string orderNo, int revision = 1, int attempt = 1, TaxRoute route = TaxRoute.Preferential, params TaxReason[] reasons) => new(
             Platform, orderNo, revision, attempt, route, 108.5m, 0, 9.8735m, 0, 9.8735m, reasons,
-            [new(1, "3304990039", "116", 108.5m, 0, 9.8735m, 0)], At);
+            [new(1, "3304990039", "116", 108.5m, 0, 9.8735m, 0)], At, (revision, attempt) == (1, 1) ? Verdict(orderNo) : null);
 
     public static Discrepancy AmountDiffers { get; } = new(
         "amount-paid", "1332", DiscrepancySeverity.Mismatch,

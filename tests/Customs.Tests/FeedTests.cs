@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
@@ -107,8 +108,11 @@ public sealed class FeedTests
         var decision = clearance.DecideByRules(Now)!;
         var made = FeedEvents.Of(clearance.With(decision), decision)!;
         var buffer = new ArrayBufferWriter<byte>();
-        CloudEvents.Write(
-            buffer, new(7, made.Id, made.Type, made.Subject, made.Time, "00-1-2-01", made.Data), "/zones/demo/customs");
+        using (var events = new CloudEvents(buffer, "/zones/demo/customs"))
+        {
+            events.Write(new StoredEvent(
+                7, made.Id, FeedTypes.NumberOf(made.Type), Encoding.UTF8.GetBytes(made.Subject), made.Time, "00-1-2-01", made.Data));
+        }
 
         Assert.DoesNotContain((byte)'\n', buffer.WrittenSpan.ToArray());
         using var json = JsonDocument.Parse(buffer.WrittenMemory);

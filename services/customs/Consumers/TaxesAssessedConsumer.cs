@@ -5,13 +5,17 @@ using Sandan.Shared.Messaging;
 
 namespace Sandan.Customs.Consumers;
 
-/// <summary>Assessments of tax. Safe to repeat and in any order: inbox, revision and attempt absorb it.</summary>
+/// <summary>
+/// Assessments of tax, the first one with the verdict that it is of. Safe to repeat and in any order: inbox, revision
+/// and attempt absorb it.
+/// </summary>
 internal sealed class TaxesAssessedConsumer(Inbox inbox, ClearanceDesk desk, FeedSignal signal)
     : IConsumer<TaxesAssessed>
 {
     public async Task Consume(ConsumeContext<TaxesAssessed> context)
     {
-        await inbox.OnceAsync(context, context.Message.Assessments, desk.AssessAsync);
+        await inbox.OnceAsync<TaxesAssessed, object>(
+            context, context.Message.Assessments, desk.WorkInAsync, ClearanceDesk.Arrivals);
         signal.Set();
     }
 }

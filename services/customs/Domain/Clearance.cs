@@ -1,3 +1,4 @@
+using MessagePack;
 using Sandan.Contracts;
 using Sandan.Contracts.Events;
 
@@ -15,31 +16,33 @@ internal readonly record struct ClearanceKey(string PlatformCode, string OrderNo
 }
 
 /// <summary>What is kept of a verdict to explain a decision.</summary>
+[MessagePackObject]
 internal sealed record JudgedDetail
 {
-    public required DateTimeOffset JudgedAt { get; init; }
-    public string? PaymentNo { get; init; }
-    public string? WaybillNo { get; init; }
+    [Key(0)] public required DateTimeOffset JudgedAt { get; init; }
+    [Key(1)] public string? PaymentNo { get; init; }
+    [Key(2)] public string? WaybillNo { get; init; }
 
     /// <summary>CNY, as the two below; null where the verdict is not Matched.</summary>
-    public decimal? GoodsValue { get; init; }
-    public decimal? Freight { get; init; }
-    public decimal? InsuredFee { get; init; }
-    public IReadOnlyList<Discrepancy> Discrepancies { get; init; } = [];
-    public IReadOnlyList<Risk> Risks { get; init; } = [];
+    [Key(3)] public decimal? GoodsValue { get; init; }
+    [Key(4)] public decimal? Freight { get; init; }
+    [Key(5)] public decimal? InsuredFee { get; init; }
+    [Key(6)] public IReadOnlyList<Discrepancy> Discrepancies { get; init; } = [];
+    [Key(7)] public IReadOnlyList<Risk> Risks { get; init; } = [];
 }
 
 /// <summary>What is kept of an assessment, CNY.</summary>
+[MessagePackObject]
 internal sealed record AssessedDetail
 {
-    public required DateTimeOffset AssessedAt { get; init; }
-    public required decimal DutiableValue { get; init; }
-    public required decimal Tariff { get; init; }
-    public required decimal Vat { get; init; }
-    public required decimal ConsumptionTax { get; init; }
-    public required decimal Total { get; init; }
-    public IReadOnlyList<TaxReason> Reasons { get; init; } = [];
-    public IReadOnlyList<TaxedLine> Lines { get; init; } = [];
+    [Key(0)] public required DateTimeOffset AssessedAt { get; init; }
+    [Key(1)] public required decimal DutiableValue { get; init; }
+    [Key(2)] public required decimal Tariff { get; init; }
+    [Key(3)] public required decimal Vat { get; init; }
+    [Key(4)] public required decimal ConsumptionTax { get; init; }
+    [Key(5)] public required decimal Total { get; init; }
+    [Key(6)] public IReadOnlyList<TaxReason> Reasons { get; init; } = [];
+    [Key(7)] public IReadOnlyList<TaxedLine> Lines { get; init; } = [];
 }
 
 /// <summary>One decision, as it goes into the history.</summary>
@@ -62,50 +65,53 @@ internal sealed record Decision(
 /// <summary>
 /// A consignment before customs: the newest verdict, the newest assessment and the decision that stands.
 /// </summary>
+/// <remarks>Members without a number have a column of their own.</remarks>
+[MessagePackObject]
 internal sealed record Clearance
 {
     /// <summary><see cref="DecidedBy"/> where no officer decided.</summary>
     public const string ByRules = "rules";
 
-    public required ClearanceKey Key { get; init; }
+    [IgnoreMember] public required ClearanceKey Key { get; init; }
 
     /// <summary>Given by the database at the first sight, counting up; 0 before.</summary>
-    public long Number { get; init; }
+    [IgnoreMember] public long Number { get; init; }
 
     /// <summary>0 where only an assessment came yet, as the next four.</summary>
-    public int Revision { get; init; }
-    public ConsignmentState State { get; init; }
-    public SupervisionMode? Mode { get; init; }
-    public string? SellerCode { get; init; }
-    public JudgedDetail? Judged { get; init; }
-    public string? PaymentCompanyCode { get; init; }
-    public string? LogisticsCompanyCode { get; init; }
+    [IgnoreMember] public int Revision { get; init; }
+    [Key(0)] public ConsignmentState State { get; init; }
+    [Key(1)] public SupervisionMode? Mode { get; init; }
+    [Key(2)] public string? SellerCode { get; init; }
+    [Key(3)] public JudgedDetail? Judged { get; init; }
+    [Key(4)] public string? PaymentCompanyCode { get; init; }
+    [Key(5)] public string? LogisticsCompanyCode { get; init; }
 
     /// <summary>The worst risk of the verdict, and its rule.</summary>
-    public RiskSeverity? RiskSeverity { get; init; }
-    public string? RiskRule { get; init; }
+    [Key(6)] public RiskSeverity? RiskSeverity { get; init; }
+    [Key(7)] public string? RiskRule { get; init; }
 
     /// <summary>Revision and attempt of the newest assessment; 0 where none came.</summary>
-    public int TaxRevision { get; init; }
-    public int TaxAttempt { get; init; }
-    public TaxRoute? TaxRoute { get; init; }
-    public string? TaxReason { get; init; }
-    public AssessedDetail? Assessed { get; init; }
+    [Key(8)] public int TaxRevision { get; init; }
+    [Key(9)] public int TaxAttempt { get; init; }
+    [Key(10)] public TaxRoute? TaxRoute { get; init; }
+    [Key(11)] public string? TaxReason { get; init; }
+    [Key(12)] public AssessedDetail? Assessed { get; init; }
 
     /// <summary>Null where nothing was decided yet, as all below.</summary>
-    public ReturnStatus? Status { get; init; }
-    public string? Code { get; init; }
-    public int Decision { get; init; }
-    public int DecidedRevision { get; init; }
-    public DateTimeOffset? DecidedAt { get; init; }
-    public string? DecidedBy { get; init; }
-    public string? Reason { get; init; }
-    public DateTimeOffset? ReleasedAt { get; init; }
+    [IgnoreMember] public ReturnStatus? Status { get; init; }
+    [Key(13)] public string? Code { get; init; }
+    [Key(14)] public int Decision { get; init; }
+    [Key(15)] public int DecidedRevision { get; init; }
+    [Key(16)] public DateTimeOffset? DecidedAt { get; init; }
+    [Key(17)] public string? DecidedBy { get; init; }
+    [Key(18)] public string? Reason { get; init; }
+    [Key(19)] public DateTimeOffset? ReleasedAt { get; init; }
 
     /// <summary>True where tax of the present verdict is there.</summary>
-    public bool TaxIsAssessed => Revision > 0 && TaxRevision == Revision;
+    [IgnoreMember] public bool TaxIsAssessed => Revision > 0 && TaxRevision == Revision;
 
     /// <summary>The companies that may see it.</summary>
+    [IgnoreMember]
     public IReadOnlyList<string> Parties =>
         PartiesOf(Key.PlatformCode, SellerCode, PaymentCompanyCode, LogisticsCompanyCode);
 
@@ -132,7 +138,7 @@ internal sealed record Clearance
             return null;
         }
 
-        var worst = verdict.Risks.MaxBy(risk => risk.Severity); // the first of the worst
+        var worst = verdict.Risks.Count == 0 ? null : verdict.Risks.MaxBy(risk => risk.Severity); // the first of the worst
         return this with
         {
             Revision = verdict.Revision,
@@ -161,28 +167,35 @@ internal sealed record Clearance
     /// The clearance with a newer assessment; null where it is not newer, or the consignment is released: what was
     /// released, was released with the tax of then.
     /// </summary>
-    public Clearance? Assess(TaxAssessed tax) =>
-        Status == ReturnStatus.Released || (tax.Revision, tax.Attempt).CompareTo((TaxRevision, TaxAttempt)) <= 0
-            ? null
-            : this with
+    public Clearance? Assess(TaxAssessed tax)
+    {
+        if (Status == ReturnStatus.Released
+            || (tax.Revision, tax.Attempt).CompareTo((TaxRevision, TaxAttempt)) <= 0)
+        {
+            return null;
+        }
+
+        // What tax only remarks on decides nothing here.
+        IReadOnlyList<TaxReason> reasons = tax.Reasons.Count == 0 ? [] : [.. tax.Reasons.Where(reason => !reason.Note)];
+        return this with
+        {
+            TaxRevision = tax.Revision,
+            TaxAttempt = tax.Attempt,
+            TaxRoute = tax.Route,
+            TaxReason = reasons.Count > 0 ? reasons[0].Code : null,
+            Assessed = new()
             {
-                TaxRevision = tax.Revision,
-                TaxAttempt = tax.Attempt,
-                TaxRoute = tax.Route,
-                TaxReason = tax.Reasons.FirstOrDefault(reason => !reason.Note)?.Code,
-                Assessed = new()
-                {
-                    AssessedAt = tax.AssessedAt,
-                    DutiableValue = tax.DutiableValue,
-                    Tariff = tax.Tariff,
-                    Vat = tax.Vat,
-                    ConsumptionTax = tax.ConsumptionTax,
-                    Total = tax.Total,
-                    // What tax only remarks on decides nothing here.
-                    Reasons = [.. tax.Reasons.Where(reason => !reason.Note)],
-                    Lines = tax.Lines,
-                },
-            };
+                AssessedAt = tax.AssessedAt,
+                DutiableValue = tax.DutiableValue,
+                Tariff = tax.Tariff,
+                Vat = tax.Vat,
+                ConsumptionTax = tax.ConsumptionTax,
+                Total = tax.Total,
+                Reasons = reasons,
+                Lines = tax.Lines,
+            },
+        };
+    }
 
     /// <summary>What the rules decide now; null where what stands, stands, or no verdict came yet.</summary>
     public Decision? DecideByRules(DateTimeOffset now)
@@ -192,7 +205,9 @@ internal sealed record Clearance
             return null;
         }
 
-        var mismatch = Judged?.Discrepancies.FirstOrDefault(one => one.Severity == DiscrepancySeverity.Mismatch)?.Code;
+        var mismatch = Judged is { Discrepancies: { Count: > 0 } discrepancies }
+            ? discrepancies.FirstOrDefault(one => one.Severity == DiscrepancySeverity.Mismatch)?.Code
+            : null;
         var ruling = ClearanceRules.Decide(
             new(Revision, State, mismatch, RiskSeverity, RiskRule),
             TaxRoute is { } route ? new(TaxRevision, route, TaxReason) : null,

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Text;
 using Sandan.Contracts.Codes;
@@ -10,6 +11,9 @@ internal static class Explained
 {
     private static readonly FrozenDictionary<string, CodeEntry> Entries =
         CodeDictionary.All.ToFrozenDictionary(entry => entry.Code);
+
+    /// <summary>returnInfo of the codes that were said by themselves: as many as there are codes.</summary>
+    private static readonly ConcurrentDictionary<string, string> Plains = new();
 
     /// <summary>
     /// The text of a code. A code that another service says and this one does not know yet (it may be newer) stands for
@@ -31,6 +35,11 @@ internal static class Explained
     /// <remarks>Source: returnInfo of real receipts, CEB622.</remarks>
     public static string ReturnInfo(string code, string? remark = null, Discrepancy? cause = null)
     {
+        if (remark is null && cause is null && Entries.TryGetValue(code, out var known))
+        {
+            return Plains.GetOrAdd(known.Code, static (_, entry) => $"[Code:{entry.Code};Desc:{Plain(entry.Text.Zh)}]", known);
+        }
+
         var text = new StringBuilder("[Code:").Append(code).Append(";Desc:").Append(Plain(TextOf(code).Zh));
         if (remark is not null)
         {

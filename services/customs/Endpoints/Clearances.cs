@@ -30,7 +30,12 @@ internal static class Clearances
         caller.SeesEverything || clearance.Parties.Contains(caller.Company);
 
     private static async Task<IResult> GetAsync(
-        string ebpCode, string orderNo, HttpContext context, ClearanceStore store, CancellationToken ct)
+        string ebpCode,
+        string orderNo,
+        HttpContext context,
+        ClearanceStore store,
+        DecisionStore decisions,
+        CancellationToken ct)
     {
         var key = KeyOf(ebpCode, orderNo);
         var caller = context.GetCaller();
@@ -39,7 +44,7 @@ internal static class Clearances
             return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
         }
 
-        var view = ClearanceView.Of(clearance, caller, await store.HistoryAsync(key, ct));
+        var view = ClearanceView.Of(clearance, caller, await decisions.HistoryAsync(clearance.Number, ct));
         return Results.Json(view, CustomsJson.Plain.ClearanceView);
     }
 

@@ -97,6 +97,10 @@ internal static class EventStream
     {
         private static readonly byte[] Heartbeat = ":\n\n"u8.ToArray();
 
+        /// <summary>Between id and event, by number of the type.</summary>
+        private static readonly byte[][] EventLines =
+            [.. FeedTypes.All.Select(type => Encoding.UTF8.GetBytes($"\nevent: {type}\ndata: "))];
+
         private readonly PipeWriter body = context.Response.BodyWriter;
 
         public async Task RunAsync(string? company, IReadOnlyList<string>? types, long after, bool tellsStart)
@@ -111,16 +115,15 @@ internal static class EventStream
             Write(tellsStart ? $"retry: 2000\nid: {Cursor.Write(Cursor.Feed, after)}\n\n" : "retry: 2000\n\n");
             await body.FlushAsync(end.Token);
             var written = Stopwatch.GetTimestamp();
+            using var events = new CloudEvents(body, source);
             while (true)
             {
                 var wake = signal.Next;
-                var page = await feed.ReadAsync(company, types, after, options.StreamPageEvents, end.Token);
+                var page = await feed.ReadAsync(new(company, types, after), options.StreamPageEvents, end.Token);
                 after = page.Next;
                 foreach (var one in page.Events)
                 {
-                    Write($"id: {Cursor.Write(Cursor.Feed, one.Position)}\nevent: {one.Type}\ndata: ");
-                    CloudEvents.Write(body, one, source);
-                    Write("\n\n");
+                    Write(one, events);
                 }
 
                 if (page.Events.Count == 0 && Stopwatch.GetElapsedTime(written) >= options.HeartbeatInterval)
@@ -140,6 +143,15 @@ internal static class EventStream
                     await Events.WaitAsync(wake, untilHeartbeat, stopping, end.Token);
                 }
             }
+        }
+
+        private void Write(StoredEvent one, CloudEvents events)
+        {
+            body.Write("id: "u8);
+            Cursor.Write(body, Cursor.Feed, one.Position);
+            body.Write(EventLines[one.TypeNumber]);
+            events.Write(one);
+            body.Write("\n\n"u8);
         }
 
         private void Write(string text) => body.Write(Encoding.UTF8.GetBytes(text));

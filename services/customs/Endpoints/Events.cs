@@ -62,7 +62,7 @@ internal static class Events
         while (true)
         {
             var wake = signal.Next;
-            var page = await feed.ReadAsync(company, types, after, limit, ct);
+            var page = await feed.ReadAsync(new(company, types, after), limit, ct);
             if (page.Last < after)
             {
                 return CursorAhead(context);
@@ -71,7 +71,7 @@ internal static class Events
             var left = wait - Stopwatch.GetElapsedTime(since);
             if (page.Events.Count > 0 || left <= TimeSpan.Zero || host.ApplicationStopping.IsCancellationRequested)
             {
-                return new PageResult(CloudEvents.Page(page, SourceOf(settings)), wait);
+                return new PageResult(page, SourceOf(settings), wait);
             }
 
             after = page.Next; // nothing up to there concerns this reader
@@ -103,20 +103,23 @@ internal static class Events
         return TimeSpan.Zero;
     }
 
-    private sealed class PageResult(byte[] page, TimeSpan wait) : IResult
+    private sealed class PageResult(FeedPage page, string source, TimeSpan wait) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
+            using var body = new PooledBuffer(CloudEvents.SizeOf(page));
+            using var writer = new CloudEvents(body, source);
+            writer.Write(page);
             var response = httpContext.Response;
             response.ContentType = "application/json; charset=utf-8";
-            response.ContentLength = page.Length;
+            response.ContentLength = body.Written.Length;
             response.Headers.CacheControl = "no-store";
             if (wait > TimeSpan.Zero)
             {
                 response.Headers["Preference-Applied"] = $"wait={(int)wait.TotalSeconds}";
             }
 
-            await response.Body.WriteAsync(page, httpContext.RequestAborted);
+            await response.Body.WriteAsync(body.Written, httpContext.RequestAborted);
         }
     }
 }

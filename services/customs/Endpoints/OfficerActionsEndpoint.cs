@@ -27,7 +27,7 @@ internal static partial class OfficerActionsEndpoint
         ActionRequest request,
         HttpContext context,
         NpgsqlDataSource database,
-        ClearanceStore store,
+        DecisionStore decisions,
         OutboxSignal outbox,
         FeedSignal signal,
         TimeProvider time,
@@ -65,7 +65,7 @@ internal static partial class OfficerActionsEndpoint
 
         var decision = clearance.DecideByOfficer(action, caller.Client, request.Reason!.Trim(), time.GetUtcNow());
         var after = clearance.With(decision);
-        await ClearanceDesk.WriteAsync(unit, [new(after, decision, [])], ct);
+        await ClearanceDesk.WriteAsync(unit, new(clearance, after, decision, []), ct);
         await unit.CommitAsync(ct);
         signal.Set();
         Acted(
@@ -76,7 +76,7 @@ internal static partial class OfficerActionsEndpoint
             (int)decision.Status,
             caller.Client);
         return Results.Json(
-            ClearanceView.Of(after, caller, await store.HistoryAsync(key, ct)), CustomsJson.Plain.ClearanceView);
+            ClearanceView.Of(after, caller, await decisions.HistoryAsync(after.Number, ct)), CustomsJson.Plain.ClearanceView);
     }
 
     private static List<FieldError> Faults(ActionRequest request)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 
@@ -21,10 +22,15 @@ internal static class Cursor
     public static string Write(byte list, long position)
     {
         Span<byte> bytes = stackalloc byte[Bytes];
-        bytes[0] = Version;
-        bytes[1] = list;
-        BinaryPrimitives.WriteInt64BigEndian(bytes[2..], position);
+        Fill(bytes, list, position);
         return Base64Url.EncodeToString(bytes);
+    }
+
+    public static void Write(IBufferWriter<byte> output, byte list, long position)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        Fill(bytes, list, position);
+        output.Advance(Base64Url.EncodeToUtf8(bytes, output.GetSpan(Base64Url.GetEncodedLength(Bytes))));
     }
 
     /// <summary>The position; null where the text is no cursor of this list.</summary>
@@ -40,5 +46,12 @@ internal static class Cursor
 
         var position = BinaryPrimitives.ReadInt64BigEndian(bytes[2..]);
         return position >= 0 && Write(list, position) == text ? position : null;
+    }
+
+    private static void Fill(Span<byte> bytes, byte list, long position)
+    {
+        bytes[0] = Version;
+        bytes[1] = list;
+        BinaryPrimitives.WriteInt64BigEndian(bytes[2..], position);
     }
 }

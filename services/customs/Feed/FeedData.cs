@@ -88,16 +88,16 @@ internal sealed record FeedData
 /// <summary>An event to be written; its position is given by the database.</summary>
 /// <param name="Subject"><c>ebpCode/orderNo</c>.</param>
 /// <param name="Parties">The companies that may read it, beside customs and operator; at most four.</param>
-/// <param name="Data">A <see cref="FeedData"/> in JSON, made before the feed is locked.</param>
+/// <param name="Data">A <see cref="FeedData"/> in JSON, made once, before the feed is locked.</param>
 internal sealed record FeedEvent(
-    Guid Id, string Type, string Subject, DateTimeOffset Time, IReadOnlyList<string> Parties, string Data)
+    Guid Id, string Type, string Subject, DateTimeOffset Time, IReadOnlyList<string> Parties, byte[] Data)
 {
     /// <exception cref="ArgumentException">A text holds the character NUL, which the database cannot keep.</exception>
     public static FeedEvent Make(string type, DateTimeOffset time, IReadOnlyList<string> parties, FeedData data)
     {
         // Found out here, where one item can be parked, and not at the commit, where its neighbours would fall too.
-        var json = JsonSerializer.Serialize(data, CustomsJson.Plain.FeedData);
-        return json.Contains("\\u0000", StringComparison.Ordinal)
+        var json = JsonSerializer.SerializeToUtf8Bytes(data, CustomsJson.Plain.FeedData);
+        return json.AsSpan().IndexOf("\\u0000"u8) >= 0
             ? throw new ArgumentException("A text holds the character NUL.", nameof(data))
             : new(Guid.CreateVersion7(), type, $"{data.EbpCode}/{data.OrderNo}", time, parties, json);
     }

@@ -36,8 +36,14 @@ internal static class FeedEvents
         : null;
 
     /// <summary>What a new verdict tells beside the decision that follows from it.</summary>
-    public static IEnumerable<FeedEvent> Of(Clearance judged)
+    public static IReadOnlyList<FeedEvent> Of(Clearance judged)
     {
+        if (judged.State != ConsignmentState.Ambiguous && judged.RiskRule is null)
+        {
+            return [];
+        }
+
+        var told = new List<FeedEvent>();
         var at = judged.Judged!.JudgedAt;
         var data = new FeedData
         {
@@ -52,23 +58,25 @@ internal static class FeedEvents
         };
         if (judged.State == ConsignmentState.Ambiguous)
         {
-            yield return FeedEvent.Make(FeedTypes.Ambiguous, at, judged.Parties, data with
+            told.Add(FeedEvent.Make(FeedTypes.Ambiguous, at, judged.Parties, data with
             {
                 Fix = Explained.FixOf(ClearanceCodes.PlatformUndecided),
                 Discrepancies = DiscrepanciesOf(judged),
-            });
+            }));
         }
 
         if (judged.RiskRule is { } rule)
         {
             // Customs does not disclose its thresholds, and the evidence names other consignments: no party reads this.
-            yield return FeedEvent.Make(FeedTypes.RiskDetected, at, [], data with
+            told.Add(FeedEvent.Make(FeedTypes.RiskDetected, at, [], data with
             {
                 Code = rule,
                 Text = Explained.TextOf(rule),
                 Risks = RisksOf(judged, everything: true),
-            });
+            }));
         }
+
+        return told;
     }
 
     /// <summary>A document did not come in time.</summary>
@@ -150,7 +158,12 @@ internal static class FeedEvents
     /// <summary>Risks as customs sees them, or as a party may: without Watch, numbers and evidence.</summary>
     public static IReadOnlyList<FeedRisk>? RisksOf(Clearance clearance, bool everything)
     {
-        var risks = (clearance.Judged?.Risks ?? []).Where(risk => everything || risk.Severity != RiskSeverity.Watch)
+        if (clearance.Judged is not { Risks: { Count: > 0 } all })
+        {
+            return null;
+        }
+
+        var risks = all.Where(risk => everything || risk.Severity != RiskSeverity.Watch)
             .Select(risk => RiskOf(risk, everything))
             .ToArray();
         return risks.Length > 0 ? risks : null;

@@ -1,14 +1,29 @@
 using System.Diagnostics;
+using System.Text;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Feed;
 
-/// <summary>An event as it is stored.</summary>
+/// <summary>An event as it is stored: parts of its block.</summary>
+/// <param name="TypeNumber">Its place in <see cref="FeedTypes.All"/>.</param>
+/// <param name="Subject">UTF-8.</param>
 /// <param name="Data">JSON.</param>
 internal sealed record StoredEvent(
-    long Position, Guid Id, string Type, string Subject, DateTimeOffset Time, string? TraceParent, string Data);
+    long Position,
+    Guid Id,
+    short TypeNumber,
+    ReadOnlyMemory<byte> Subject,
+    DateTimeOffset Time,
+    string? TraceParent,
+    ReadOnlyMemory<byte> Data);
+
+/// <summary>What a reader of the feed wants.</summary>
+/// <param name="Company">Only events to which it is a party; null for all.</param>
+/// <param name="Types">Only these; null for all.</param>
+/// <param name="After">Only positions above.</param>
+internal readonly record struct FeedWish(string? Company, IReadOnlyList<string>? Types, long After);
 
 /// <summary>Some events in feed order.</summary>
 /// <param name="Next">From where to read on: behind the last event given, or behind all where there is no more.</param>
@@ -23,111 +38,66 @@ internal sealed class FeedStore(NpgsqlDataSource database)
     /// Writes events, with the positions that come next. To be the last statement before the commit: it takes the lock
     /// that keeps positions in commit order (see 0002_feed.sql).
     /// </summary>
-    public static async Task WriteAsync(UnitOfWork unit, IReadOnlyList<FeedEvent> events, CancellationToken ct)
+    public static async Task WriteAsync(UnitOfWork unit, List<FeedEvent> events, CancellationToken ct)
     {
         if (events.Count == 0)
         {
             return;
         }
 
+        var (blocks, places) = (new List<FeedBlock>(), new FeedPlaces());
+        foreach (var block in FeedBlock.Write(events))
+        {
+            blocks.Add(block);
+            places.Add(block, events);
+        }
+
         await unit.ExecuteAsync(
             """
-            WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last),
-            written AS (
-              INSERT INTO feed_event (position, id, type, subject, time, parties, traceparent, data)
-              SELECT counter.last - $1 + new.at, new.id, new.type, new.subject, new.time,
-                array_remove(ARRAY[new.first, new.second, new.third, new.fourth], NULL), $10, new.data::jsonb
-              FROM counter, unnest($2, $3, $4, $5, $6, $7, $8, $9, $11, $12) WITH ORDINALITY
-                AS new (id, type, number, subject, time, first, second, third, fourth, data, at)
-              RETURNING position, type, parties)
-            INSERT INTO feed_party (company, type, position)
-            SELECT unnest(written.parties), kind.number, written.position
-            FROM written JOIN (SELECT DISTINCT * FROM unnest($3, $4) AS all_ (type, number)) kind USING (type)
+            WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last - $1 AS behind),
+            blocks AS (
+              INSERT INTO feed_block (last, events, traceparent, body)
+              SELECT behind + last, events, $2, body FROM counter, unnest($3, $4, $5) AS new (last, events, body)),
+            places AS (
+              SELECT company, type, behind + last AS position, behind + first AS first, behind + block AS block,
+                events, start, bytes
+              FROM counter, unnest($6, $7, $8, $9, $10, $11, $12, $13)
+                AS new (company, type, last, first, block, events, start, bytes)),
+            types AS (
+              INSERT INTO feed_type (type, position, first, block, events, start, bytes)
+              SELECT type, position, first, block, events, start, bytes FROM places WHERE company IS NULL)
+            INSERT INTO feed_party (company, type, position, first, block, events, start, bytes)
+            SELECT * FROM places WHERE company IS NOT NULL
             """,
             ct,
             (long)events.Count,
-            events.Select(one => one.Id).ToArray(),
-            events.Select(one => one.Type).ToArray(),
-            events.Select(one => FeedTypes.NumberOf(one.Type)).ToArray(),
-            events.Select(one => one.Subject).ToArray(),
-            events.Select(one => one.Time).ToArray(),
-            Party(events, 0),
-            Party(events, 1),
-            Party(events, 2),
-            new NpgsqlParameter
-            {
-                Value = (object?)Activity.Current?.Id ?? DBNull.Value,
-                NpgsqlDbType = NpgsqlDbType.Text,
-            },
-            Party(events, 3),
-            events.Select(one => one.Data).ToArray());
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Activity.Current?.Id ?? DBNull.Value },
+            blocks.ConvertAll(one => one.Behind + one.Ends.Length),
+            blocks.ConvertAll(one => (short)one.Ends.Length),
+            blocks.ConvertAll(one => one.Body),
+            new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text, Value = places.Companies },
+            places.Types,
+            places.Lasts,
+            places.Firsts,
+            places.Blocks,
+            places.Events,
+            places.Starts,
+            places.Bytes);
     }
 
     /// <summary>
     /// Reads on behind a position, in one statement: events and the newest position are of one moment.
     /// </summary>
-    /// <param name="company">Only events to which it is a party; null for all.</param>
-    /// <param name="types">Only these; null for all.</param>
-    public async Task<FeedPage> ReadAsync(
-        string? company, IReadOnlyList<string>? types, long after, int limit, CancellationToken ct)
+    public async Task<FeedPage> ReadAsync(FeedWish wish, int limit, CancellationToken ct)
     {
-        // Each type by itself is in feed order in its index, so a page is a few short scans put together.
-        var positions = (company, types) switch
-        {
-            (null, null) => "SELECT position FROM feed_event WHERE position > $1 ORDER BY position LIMIT $2",
-            (null, _) =>
-                """
-                SELECT few.position FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
-                  SELECT position FROM feed_event
-                  WHERE type = kind.type AND position > $1 ORDER BY position LIMIT $2) few
-                ORDER BY few.position LIMIT $2
-                """,
-            _ =>
-                """
-                SELECT few.position FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
-                  SELECT position FROM feed_party
-                  WHERE company = $4 AND type = kind.type AND position > $1 ORDER BY position LIMIT $2) few
-                ORDER BY few.position LIMIT $2
-                """,
-        };
-        await using var command = database.CreateCommand(
-            $"""
-            SELECT counter.last, e.position, e.id, e.type, e.subject, e.time, e.traceparent, e.data::text
-            FROM feed_counter counter LEFT JOIN (
-              SELECT * FROM feed_event JOIN ({positions}) page USING (position)) e ON true
-            ORDER BY e.position
-            """);
-        command.Parameters.Add(new() { Value = after });
-        command.Parameters.Add(new() { Value = limit + 1 }); // one more tells whether there is more
-        if (company is not null)
-        {
-            command.Parameters.Add(new() { Value = (types ?? FeedTypes.All).Select(FeedTypes.NumberOf).ToArray() });
-            command.Parameters.Add(new() { Value = company });
-        }
-        else if (types is not null)
-        {
-            command.Parameters.Add(new() { Value = types.ToArray() });
-        }
-
-        await using var rows = await command.ExecuteReaderAsync(ct);
-        var events = new List<StoredEvent>();
-        long last = 0;
-        while (await rows.ReadAsync(ct))
-        {
-            last = rows.GetInt64(0);
-            if (!rows.IsDBNull(1))
-            {
-                events.Add(new(
-                    rows.GetInt64(1), rows.GetGuid(2), rows.GetString(3), rows.GetString(4),
-                    rows.GetFieldValue<DateTimeOffset>(5), rows.IsDBNull(6) ? null : rows.GetString(6),
-                    rows.GetString(7)));
-            }
-        }
-
+        var countMax = limit + 1; // one more tells whether there is more
+        var (events, last) = wish is { Company: null, Types: null }
+            ? await ReadAllAsync(wish.After, countMax, ct)
+            : await ReadPlacesAsync(wish, countMax, ct);
         var hasMore = events.Count > limit;
         if (hasMore)
         {
-            events.RemoveAt(limit);
+            events.RemoveRange(limit, events.Count - limit);
         }
 
         return new(events, hasMore ? events[^1].Position : last, hasMore, last);
@@ -140,9 +110,84 @@ internal sealed class FeedStore(NpgsqlDataSource database)
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    private static NpgsqlParameter Party(IReadOnlyList<FeedEvent> events, int at) => new()
+    /// <summary>Positions have no gaps, and so say which blocks a page needs.</summary>
+    private async Task<(List<StoredEvent> Events, long Last)> ReadAllAsync(long after, int countMax, CancellationToken ct)
     {
-        NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Text,
-        Value = events.Select(one => at < one.Parties.Count ? one.Parties[at] : null).ToArray(),
-    };
+        var upTo = long.Min(after, long.MaxValue - countMax - FeedBlock.EventsMax) + countMax;
+        await using var command = database.CreateCommand(
+            """
+            SELECT counter.last, b.last - b.events + 1, b.traceparent, b.body
+            FROM feed_counter counter LEFT JOIN feed_block b
+              ON b.last > $1 AND b.last < $2 + $3 AND b.last - b.events < $2
+            ORDER BY b.last
+            """);
+        command.Parameters.Add(new() { Value = after });
+        command.Parameters.Add(new() { Value = upTo });
+        command.Parameters.Add(new() { Value = FeedBlock.EventsMax });
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var (events, last) = (new List<StoredEvent>(), 0L);
+        while (await rows.ReadAsync(ct))
+        {
+            last = rows.GetInt64(0);
+            if (!rows.IsDBNull(1))
+            {
+                var block = new FeedPart(rows.GetInt64(1), Trace(rows), rows.GetFieldValue<byte[]>(3));
+                FeedBlock.Read(block, null, null, after, events, countMax);
+            }
+        }
+
+        return (events, last);
+    }
+
+    /// <summary>
+    /// Each type by itself is in feed order in its index, so a page is a few short scans put together, up to the block in
+    /// which there are enough. Of a stretch that begins before the reader's position one event is counted, for so many
+    /// there are at least.
+    /// </summary>
+    private async Task<(List<StoredEvent> Events, long Last)> ReadPlacesAsync(
+        FeedWish wish, int countMax, CancellationToken ct)
+    {
+        // OFFSET 0: block by block through the index, whatever the statistics say of a table that grows fast.
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT counter.last, page.first, b.traceparent, substring(b.body FROM page.start FOR page.bytes), page.type
+            FROM feed_counter counter LEFT JOIN (
+              SELECT * FROM (
+                SELECT few.*, sum(few.counted) OVER (
+                  ORDER BY few.block GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS before
+                FROM unnest($3) AS kind (type) CROSS JOIN LATERAL (
+                  SELECT type, first, block, start, bytes, CASE WHEN first > $1 THEN events ELSE 1 END AS counted
+                  FROM {(wish.Company is null ? "feed_type WHERE" : "feed_party WHERE company = $4 AND")}
+                    type = kind.type AND position > $1 ORDER BY position LIMIT $2) few) counted
+              WHERE before IS NULL OR before < $2) page ON true
+            LEFT JOIN LATERAL (SELECT * FROM feed_block WHERE last = page.block OFFSET 0) b ON true
+            ORDER BY page.first
+            """);
+        command.Parameters.Add(new() { Value = wish.After });
+        command.Parameters.Add(new() { Value = countMax });
+        command.Parameters.Add(new() { Value = (wish.Types ?? FeedTypes.All).Select(FeedTypes.NumberOf).ToArray() });
+        if (wish.Company is { } name)
+        {
+            command.Parameters.Add(new() { Value = name });
+        }
+
+        var company = wish.Company is null ? null : Encoding.UTF8.GetBytes(wish.Company);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var (events, last) = (new List<StoredEvent>(), 0L);
+        while (await rows.ReadAsync(ct))
+        {
+            last = rows.GetInt64(0);
+            if (!rows.IsDBNull(1))
+            {
+                var stretch = new FeedPart(rows.GetInt64(1), Trace(rows), rows.GetFieldValue<byte[]>(3));
+                FeedBlock.Read(stretch, company, rows.GetInt16(4), wish.After, events, int.MaxValue);
+            }
+        }
+
+        // Stretches of several types may lie across each other.
+        events.Sort(static (one, other) => one.Position.CompareTo(other.Position));
+        return (events, last);
+    }
+
+    private static string? Trace(NpgsqlDataReader row) => row.IsDBNull(2) ? null : row.GetString(2);
 }

@@ -1,19 +1,16 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Sandan.Customs.Domain;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Feed;
 
 namespace Sandan.Customs.Storage;
 
 /// <summary>
-/// How this service writes JSON into its tables and answers: camelCase, nothing for null, Chinese as it is.
+/// How this service writes JSON into its feed and answers: camelCase, nothing for null, Chinese as it is.
 /// </summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(JudgedDetail))]
-[JsonSerializable(typeof(AssessedDetail))]
 [JsonSerializable(typeof(FeedData))]
 [JsonSerializable(typeof(ClearanceView))]
 [JsonSerializable(typeof(ClearancePage))]
@@ -25,5 +22,6 @@ internal sealed partial class CustomsJson : JsonSerializerContext
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new LocalizedJson() },
     });
 }
