@@ -52,7 +52,7 @@ public sealed class ConcurrencyTests(TaxBench bench)
         foreach (var person in persons)
         {
             var booked = await bench.ScalarAsync<decimal>(
-                "SELECT sum(booked_cny) FROM assessment WHERE person_index = $1 AND NOT cancelled", person);
+                $"SELECT sum(booked_cny) FROM {TaxBench.Rows} WHERE person_index = $1", person);
             var used = await bench.UsedAsync(person);
             Assert.Equal(booked, used);
             Assert.InRange(used, 20_000, 26_000);
@@ -61,11 +61,9 @@ public sealed class ConcurrencyTests(TaxBench bench)
         var numbers = orders.Select(order => order.No).ToArray();
         Assert.Equal(600, await bench.ScalarAsync<long>("SELECT count(*) FROM assessment WHERE order_no = ANY($1)", (object)numbers));
         Assert.Equal(0, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1)
-              AND (route NOT IN ('Preferential', 'GeneralTrade')
-                OR (route = 'GeneralTrade' AND booked_cny > 0)
-                OR (route = 'Preferential' AND NOT cancelled AND booked_cny <> dutiable_value))
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = ANY($1)
+              AND (route NOT IN ('Preferential', 'GeneralTrade') OR (route = 'GeneralTrade' AND booked_cny > 0))
             """,
             (object)numbers));
         Assert.Equal(0, await bench.ScalarAsync<long>("SELECT count(*) FROM parked WHERE item ->> 'orderNo' = ANY($1)", (object)numbers));
@@ -75,6 +73,12 @@ public sealed class ConcurrencyTests(TaxBench bench)
             {
                 var told = await bench.ToldAsync(no);
                 Assert.Equal(told.Length, told.Select(one => (one.Revision, one.Attempt)).Distinct().Count());
+                Assert.Equal(0, await bench.ScalarAsync<long>(
+                    $"""
+                    SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = $1
+                      AND route = 'Preferential' AND NOT cancelled AND (revision, booked_cny) <> ($2, $3)
+                    """,
+                    no, told.Max(one => one.Revision), told.MaxBy(one => one.Revision)!.DutiableValue));
             }
         }
 
@@ -123,22 +127,22 @@ public sealed class ConcurrencyTests(TaxBench bench)
         var releasedNumbers = released.Select(one => one.No).ToArray();
         var fallen = standing.Select(one => one.No).Except(releasedNumbers).ToArray();
         Assert.Equal(released.Length, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND NOT cancelled AND revision = 1 AND attempt = 1
-              AND released_revision = 1 AND booked_cny = dutiable_value AND returned_cny = 0
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} JOIN unnest($1, $2) AS one (order_no, value) USING (order_no)
+            WHERE NOT cancelled AND revision = 1 AND attempt = 1 AND released_revision = 1 AND booked_cny = value
             """,
-            (object)releasedNumbers));
+            releasedNumbers, released.Select(one => (decimal)one.Value).ToArray()));
         Assert.Equal(fallen.Length, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND cancelled AND released_revision IS NULL
-              AND booked_cny = 0 AND returned_cny = dutiable_value
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} JOIN unnest($1, $2) AS one (order_no, value) USING (order_no)
+            WHERE cancelled AND released_revision IS NULL AND booked_cny = 0 AND returned_cny = value
             """,
-            (object)fallen));
+            fallen, standing.Where(one => fallen.Contains(one.No)).Select(one => (decimal)one.Value).ToArray()));
         foreach (var person in persons)
         {
             var rivalNumbers = rivals.Where(one => one.Person == person).Select(one => one.No).ToArray();
             var ofRivals = await bench.ScalarAsync<decimal>(
-                "SELECT sum(booked_cny) FROM assessment WHERE order_no = ANY($1)", (object)rivalNumbers);
+                $"SELECT sum(booked_cny) FROM {TaxBench.Rows} WHERE order_no = ANY($1)", (object)rivalNumbers);
             var ofReleased = released.Where(one => one.Person == person).Sum(one => one.Value);
             Assert.Equal(ofReleased + ofRivals, await bench.UsedAsync(person));
             Assert.InRange(ofRivals, 0, 26_000); // only what was released may pass the limit
@@ -195,7 +199,7 @@ public sealed class ConcurrencyTests(TaxBench bench)
         ]));
 
         await TaxBench.UntilAsync(async () => await bench.ScalarAsync<long>(
-            "SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND route = 'Preferential'",
+            $"SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = ANY($1) AND route = 'Preferential'",
             (object)cases.Select(one => one.Order).ToArray()) == cases.Length);
         await bench.StopHostAsync(second);
         foreach (var one in cases)
