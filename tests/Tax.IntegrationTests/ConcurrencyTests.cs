@@ -1,4 +1,5 @@
 using Sandan.Contracts.Events;
+using Sandan.Shared.Storage;
 using static Sandan.Tax.IntegrationTests.Given;
 
 namespace Sandan.Tax.IntegrationTests;
@@ -187,6 +188,60 @@ public sealed class ConcurrencyTests(TaxBench bench)
     }
 
     [Fact]
+    public async Task Who_hears_of_a_consignment_at_the_same_time_and_second_works_it_in_again()
+    {
+        var (item, order, person) = (New("item"), New("order"), New("person"));
+        await bench.WorkInAsync(Filed(item));
+        await using var first = await bench.BeginAsync();
+        await bench.Assessor.JudgeAsync(first, [Matched(order, person, item, 300)], default);
+
+        var second = JudgeAsync(Matched(order, New("person"), item, 400, revision: 2));
+        await bench.UntilSomebodyWaitsAsync(second);
+        await first.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => second);
+
+        await JudgeAsync(Matched(order, person, item, 400, revision: 2)); // as the inbox does
+        Assert.Equal(400, await bench.UsedAsync(person));
+        Assert.Equal([1, 2], (await bench.ToldAsync(order, 2)).Select(told => told.Revision));
+    }
+
+    [Fact]
+    public async Task The_first_two_orders_of_a_person_at_the_same_time_share_the_year()
+    {
+        var (item, person) = (New("item"), New("person"));
+        var orders = Enumerable.Range(0, 6).Select(_ => Matched(New("order"), person, item, 5000)).ToArray();
+        await bench.WorkInAsync(Filed(item));
+        await using var first = await bench.BeginAsync();
+        await bench.Assessor.JudgeAsync(first, orders[..3], default);
+
+        var second = JudgeAsync(orders[3..]);
+        await bench.UntilSomebodyWaitsAsync(second);
+        await first.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => second);
+
+        await JudgeAsync(orders[3..]); // as the inbox does
+        Assert.Equal(25_000, await bench.UsedAsync(person));
+        Assert.Equal("GeneralTrade", await bench.RouteAsync(orders[5].OrderNo));
+    }
+
+    [Fact]
+    public async Task A_decision_that_was_faster_than_its_verdict_makes_it_worked_in_again()
+    {
+        var (item, order, person) = (New("item"), New("order"), New("person"));
+        await bench.WorkInAsync(Filed(item));
+        await using var rejecting = await bench.BeginAsync();
+        await bench.Assessor.DecideAsync(rejecting, [Decided(order, 1, 1, 100)], default);
+
+        var judging = JudgeAsync(Matched(order, person, item, 300));
+        await bench.UntilSomebodyWaitsAsync(judging);
+        await rejecting.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => judging);
+
+        await JudgeAsync(Matched(order, person, item, 300));
+        Assert.Equal((0, "Preferential"), (await bench.UsedAsync(person), await bench.RouteAsync(order)));
+    }
+
+    [Fact]
     public async Task No_consignment_stays_held_for_a_filing_that_is_there()
     {
         var second = await bench.StartHostAsync(TimeProvider.System);
@@ -240,10 +295,10 @@ public sealed class ConcurrencyTests(TaxBench bench)
         Assert.Equal(1, Assert.Single(await bench.ToldAsync(order)).Attempt);
     }
 
-    private async Task JudgeAsync(ConsignmentJudged judged)
+    private async Task JudgeAsync(params ConsignmentJudged[] judged)
     {
         await using var unit = await bench.BeginAsync();
-        await bench.Assessor.JudgeAsync(unit, [judged], default);
+        await bench.Assessor.JudgeAsync(unit, judged, default);
         await unit.CommitAsync(default);
     }
 
