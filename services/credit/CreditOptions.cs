@@ -113,6 +113,13 @@ internal sealed class CreditOptions : IValidatableObject
     [Range(1, 1_000)]
     public int EventsMax { get; init; } = 100;
 
+    /// <summary>
+    /// How long a message waits for others, so that a company's good news is one row and its counters are raised once for
+    /// all of them; scores lag by it. Default 500 ms: nobody waits for a score.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]
+    public TimeSpan Gather { get; init; } = TimeSpan.FromMilliseconds(500);
+
     /// <inheritdoc />
     public IEnumerable<ValidationResult> Validate(ValidationContext validationContext)
     {

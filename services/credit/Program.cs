@@ -27,6 +27,7 @@ public static class Program
             .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<CreditOptions>();
+        service.Services.AddSingleton<RecordLine>();
         service.Services.AddSingleton<CreditStore>();
         var app = service.Build();
         app.MapCompanyCredit();

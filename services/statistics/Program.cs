@@ -33,6 +33,7 @@ public static class Program
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<StatisticsOptions>();
+        service.Services.AddSingleton<FactLine>();
         service.Services.AddSingleton<TallyReader>();
         var app = service.Build();
         app.MapSummary();

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Sandan.Contracts;
 using Sandan.Contracts.Ceb;
@@ -7,13 +5,13 @@ using Sandan.Contracts.Events;
 using Sandan.Shared.Storage;
 using Sandan.Tax.Domain;
 using Sandan.Tax.Storage;
-using FiledGoods = Sandan.Tax.Domain.GoodsFiling;
+using GoodsFiling = Sandan.Contracts.Events.GoodsFiling;
 
 namespace Sandan.Tax;
 
 /// <summary>
 /// Brings verdicts, decisions of customs and filings to the rules of <see cref="ImportTax"/>, and what they say to the
-/// tables, each inside one transaction. A person's year is locked before it is read, and the consignments of a message
+/// tables, each inside one transaction. A person's year is locked before it is read, and the consignments of a set
 /// are assessed one after another, so that no two orders of a person are given the same part of it.
 /// </summary>
 internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options, TimeProvider time)
@@ -27,24 +25,41 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
     /// </summary>
     public async Task JudgeAsync(UnitOfWork unit, IReadOnlyList<ConsignmentJudged> judged, CancellationToken ct)
     {
-        ConsignmentJudged[] newest = [.. judged.GroupBy(KeyOf).Select(same => same.MaxBy(one => one.Revision)!)];
-        var taxable = newest.Where(IsTaxable).ToDictionary(KeyOf, TaxableOf);
-        var (now, today) = Now();
-        var items = newest.Where(IsTaxable).SelectMany(one => ItemsOf(one.SellerCode, one.Goods!)).ToHashSet();
-        var filings = items.Count == 0 ? [] : await TaxStore.FilingsAsync(unit, items, ct);
+        var newest = new Dictionary<ConsignmentKey, ConsignmentJudged>(judged.Count);
+        foreach (var one in judged)
+        {
+            var key = new ConsignmentKey(one.PlatformCode, one.OrderNo);
+            if (!newest.TryGetValue(key, out var other) || other.Revision < one.Revision)
+            {
+                newest[key] = one;
+            }
+        }
 
-        // Whatever the year holds, these will be held: their filings stand still until that is written.
-        var held = newest
-            .Where(one => IsTaxable(one)
-                && Assess(one.SellerCode, TaxableOf(one), filings, PersonYear.Empty, today).Route == Route.Held)
-            .SelectMany(one => ItemsOf(one.SellerCode, one.Goods!))
-            .ToHashSet();
-        await HoldAsync(unit, held, filings, ct);
+        if (newest.Count == 0)
+        {
+            return;
+        }
 
-        var rows = (await TaxStore.JudgeAsync(unit, newest, ct)).ToDictionary(row => row.Key);
-        var steps = newest.Where(one => rows.ContainsKey(KeyOf(one))).Select(one =>
-            new Step(rows[KeyOf(one)], taxable.GetValueOrDefault(KeyOf(one)), one.Revision, Attempt: 1));
-        await SettleAsync(unit, [.. steps], filings, now, today, ct);
+        await Columns.UseIndexesAsync(unit, ct);
+        var items = new HashSet<ItemKey>();
+        foreach (var one in newest.Values.Where(IsTaxable))
+        {
+            Assessing.AddItems(items, one.SellerCode, one.Goods!);
+        }
+
+        var assessing = Begin(await FilingStore.FindAsync(unit, items, ct));
+        var assessed = await AssessInEmptyYearAsync(unit, newest, assessing, ct);
+        var known = await AssessmentStore.LockAsync(unit, [.. newest.Keys], ct);
+        var steps = new List<Step>(newest.Count);
+        foreach (var (key, one) in newest)
+        {
+            if (StepOf(key, one, known.GetValueOrDefault(key), assessed.GetValueOrDefault(key)) is { } step)
+            {
+                steps.Add(step);
+            }
+        }
+
+        await new Settlement(unit, assessing).RunAsync(steps, ct);
     }
 
     /// <summary>
@@ -54,218 +69,209 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
     /// <returns>Whether anything is due.</returns>
     public async Task<bool> DecideAsync(UnitOfWork unit, IReadOnlyList<ClearanceDecided> decided, CancellationToken ct)
     {
-        ClearanceDecided[] newest =
-        [
-            .. decided.Where(one => one.Status == StatusRejected || one.PreviousStatus == StatusRejected || IsRelease(one))
-                .GroupBy(one => new ConsignmentKey(one.PlatformCode, one.OrderNo))
-                .Select(same => same.MaxBy(one => one.Decision)!),
-        ];
-        if (newest.Length == 0)
+        var newest = NewestOf(decided);
+        if (newest.Count == 0)
         {
             return false;
         }
 
-        var rows = await TaxStore.DecideAsync(unit, newest, StatusRejected, StatusReleased, ct);
-        var (now, today) = Now();
-        var rejected = rows.Where(row => row.Assessed is { Cancelled: false } assessed
-            && row.RejectedRevision == assessed.Revision);
-        var released = rows.Where(row => row is { ReleasedRevision: { } revision, Assessed: { } assessed }
-            && assessed.Revision >= revision && (assessed.Cancelled || assessed.Route == Route.Held));
-        await SettleAsync(
-            unit,
-            [
-                .. rejected.Select(row => new Step(row, null, row.JudgedRevision, Attempt: 0)),
-                .. released.Select(row => new Step(row, null, row.JudgedRevision, Attempt: 0, Keeps: true)),
-            ],
-            [], now, today, ct);
-        ConsignmentKey[] reopened = [.. rows.Where(row => row.Assessed is { Cancelled: true } && CanReassess(row))
-            .Select(row => row.Key)];
-        if (reopened.Length > 0)
+        await Columns.UseIndexesAsync(unit, ct);
+        var releases = newest.Values.Where(IsRelease).ToList();
+        if (releases.Count > 0)
         {
-            await TaxStore.MarkDueAsync(unit, reopened, ct);
+            foreach (var place in await AssessmentStore.ReleaseAsync(unit, releases, ct))
+            {
+                newest.Remove(KeyOf(releases[(int)place]));
+            }
         }
 
-        return reopened.Length > 0;
+        return newest.Count > 0 && await DecideCloselyAsync(unit, newest, ct);
     }
 
     /// <summary>Keeps filings; of several of one article the newest version.</summary>
     /// <returns>Whether anything is due to be assessed again.</returns>
-    public static Task<bool> FileAsync(
-        UnitOfWork unit, IReadOnlyList<Contracts.Events.GoodsFiling> filings, CancellationToken ct) =>
-        TaxStore.FileAsync(
+    public static async Task<bool> FileAsync(UnitOfWork unit, IReadOnlyList<GoodsFiling> filings, CancellationToken ct)
+    {
+        await Columns.UseIndexesAsync(unit, ct);
+        return await FilingStore.FileAsync(
             unit,
             [
                 .. filings.GroupBy(filing => new ItemKey(filing.SellerCode, filing.ItemNo))
                     .Select(same => same.MaxBy(filing => filing.Version)!),
             ],
             ct);
+    }
 
     /// <summary>Assesses again what is due; what says nothing new is neither written nor told.</summary>
     /// <returns>How many were looked at.</returns>
     public async Task<int> ReassessAsync(UnitOfWork unit, int rowsMax, CancellationToken ct)
     {
-        var taken = await TaxStore.TakeDueAsync(unit, rowsMax, ct);
-        ConsignmentRow[] rows = [.. taken.Where(CanReassess)];
-        if (rows.Length > 0)
+        var taken = await DueStore.TakeAsync(unit, rowsMax, ct);
+        if (taken.Count == 0)
         {
-            var (now, today) = Now();
-            var items = rows.SelectMany(row => ItemsOf(row.SellerCode, row.Assessed!.Taxable.Goods)).ToHashSet();
-            var filings = await TaxStore.FilingsAsync(unit, items, ct);
+            return 0;
+        }
+
+        await Columns.UseIndexesAsync(unit, ct);
+        var locked = await AssessmentStore.LockAsync(unit, taken, ct);
+        var steps = locked.Values.Where(CanReassess).Select(row => new Step(StepKind.Assess, row)
+        {
+            Taxable = row.Assessed!.ReadTaxable(), Revision = row.Assessed.Revision, Attempt = row.Assessed.Attempt + 1,
+        }).ToList();
+        if (steps.Count > 0)
+        {
+            var filings = await FilingStore.FindAsync(unit, ItemsOf(steps), ct);
 
             // A held one is registered for its filings already; one that was cancelled is not and may be held now.
-            var cancelled = rows.Where(row => row.Assessed!.Cancelled)
-                .SelectMany(row => ItemsOf(row.SellerCode, row.Assessed!.Taxable.Goods)).ToHashSet();
-            await HoldAsync(unit, cancelled, filings, ct);
-            var steps = rows.Select(row =>
-                new Step(row, row.Assessed!.Taxable, row.Assessed.Revision, row.Assessed.Attempt + 1));
-            await SettleAsync(unit, [.. steps], filings, now, today, ct);
+            await FilingStore.HoldAsync(unit, ItemsOf(steps.Where(step => step.Row.Assessed!.Cancelled)), filings, ct);
+            await new Settlement(unit, Begin(filings)).RunAsync(steps, ct);
         }
 
         return taken.Count;
     }
 
-    private static async Task HoldAsync(
-        UnitOfWork unit, HashSet<ItemKey> items, Dictionary<ItemKey, FiledGoods> filings, CancellationToken ct)
-    {
-        if (items.Count > 0)
-        {
-            foreach (var (item, filing) in await TaxStore.HoldFilingsAsync(unit, items, ct))
-            {
-                filings[item] = filing;
-            }
-        }
-    }
-
     /// <summary>
-    /// Gives back what the steps held before and books what is kept, then assesses and books anew, one after another.
+    /// Assesses what is taxable as if nobody had bought anything yet: for nearly all that is their assessment, and no lock
+    /// is held while it is made. Whatever the year holds, those that are held here will be held: their filings stand still
+    /// until that is written.
     /// </summary>
-    private async Task SettleAsync(
-        UnitOfWork unit,
-        IReadOnlyList<Step> steps,
-        Dictionary<ItemKey, FiledGoods> filings,
-        DateTimeOffset now,
-        DateOnly today,
-        CancellationToken ct)
+    private static async Task<Dictionary<ConsignmentKey, Assessment>> AssessInEmptyYearAsync(
+        UnitOfWork unit, Dictionary<ConsignmentKey, ConsignmentJudged> newest, Assessing assessing, CancellationToken ct)
     {
-        var persons = steps.SelectMany(step => step.Persons(today.Year)).ToHashSet();
-        var used = persons.Count == 0 ? [] : await TaxStore.LockPersonYearsAsync(unit, persons, ct);
-        var changed = new HashSet<PersonYearKey>();
-        foreach (var before in steps.Where(step => step.HoldsQuota).Select(step => step.Row.Assessed!))
+        var assessed = new Dictionary<ConsignmentKey, Assessment>(newest.Count);
+        var missing = new HashSet<ItemKey>();
+        foreach (var (key, one) in newest)
         {
-            used[before.Person] = used[before.Person].Less(before.Booked);
-            changed.Add(before.Person);
-        }
-
-        // The goods are out: no limit refuses them any more.
-        foreach (var before in steps.Where(step => step.Keeps).Select(step => step.Row.Assessed!))
-        {
-            used[before.Person] = used[before.Person].Plus(before.Returned);
-            changed.Add(before.Person);
-        }
-
-        var assessed = new List<NewAssessment>();
-        foreach (var step in steps.Where(step => step.Taxable is not null))
-        {
-            var person = new PersonYearKey(step.Taxable!.Goods.BuyerIndex, today.Year);
-            var limited = step.Row.ReleasedRevision == step.Revision ? PersonYear.Empty : used[person];
-            var assessment = Assess(step.Row.SellerCode, step.Taxable, filings, limited, today);
-            var written = Write(step, person, assessment, now);
-            if (SaysNothingNew(step.Row.Assessed, written.Event))
+            if (!IsTaxable(one))
             {
                 continue;
             }
 
-            assessed.Add(written);
-            if (written.Booked.UsedCny > 0 || written.Booked.UsedKg.Count > 0)
+            var assessment = assessing.Assess(one.SellerCode, TaxableOf(one), PersonYear.Empty);
+            if (assessment.Route == Route.Held)
             {
-                used[person] = used[person].Plus(written.Booked);
-                changed.Add(person);
+                Assessing.AddItems(missing, one.SellerCode, one.Goods!); // and assessed again with what is filed now
+            }
+            else
+            {
+                assessed.Add(key, assessment);
             }
         }
 
-        ConsignmentKey[] cancelled =
-        [
-            .. steps.Where(step => step is { Taxable: null, Keeps: false, Row.Assessed.Cancelled: false })
-                .Select(step => step.Row.Key),
-        ];
-        ConsignmentKey[] kept = [.. steps.Where(step => step.Keeps).Select(step => step.Row.Key)];
-        await TaxStore.WriteAsync(
-            unit, assessed, cancelled, kept, changed.ToDictionary(person => person, person => used[person]), ct);
-        if (assessed.Count > 0)
+        await FilingStore.HoldAsync(unit, missing, assessing.Filings, ct);
+        return assessed;
+    }
+
+    /// <summary>What a verdict does to a consignment; null where it does nothing.</summary>
+    private static Step? StepOf(ConsignmentKey key, ConsignmentJudged judged, ConsignmentRow? known, Assessment? assessed)
+    {
+        if (known is not null && (judged.Revision <= known.JudgedRevision || judged.Revision > known.ReleasedRevision))
         {
-            unit.Publish(new TaxesAssessed([.. assessed.Select(one => one.Event)]));
-            TaxMetrics.Assessed(assessed.Select(one => one.Event.Route));
+            return null;
         }
-    }
 
-    private static NewAssessment Write(Step step, PersonYearKey person, Assessment assessment, DateTimeOffset now)
-    {
-        var rejected = step.Row.RejectedRevision == step.Revision;
-        var (key, taxable) = (step.Row.Key, step.Taxable!);
-        var told = new TaxAssessed(
-            key.PlatformCode, key.OrderNo, step.Revision, step.Attempt,
-            Enum.Parse<TaxRoute>($"{assessment.Route}"),
-            assessment.DutiableValue, assessment.Tariff, assessment.Vat, assessment.ConsumptionTax, assessment.Total,
-            [
-                .. assessment.Reasons.Select(reason => ReasonOf(reason, assessment, note: false)),
-                .. assessment.Notes.Select(reason => ReasonOf(reason, assessment, note: true)),
-            ],
-            [
-                .. assessment.Lines.Zip(taxable.Goods.Items, (line, item) => new TaxedLine(
-                    line.Gnum, line.Hs, item.Country, line.Value, line.Tariff, line.Vat, line.ConsumptionTax)),
-            ],
-            now);
-        return new(
-            key, told, taxable, person,
-            new(assessment.QuotaToBookCny, assessment.WeightsToBookKg),
-            assessment.ListFrom, rejected,
-            assessment.Route == Route.Held && !rejected && step.Row.ReleasedRevision is null
-                ? [.. ItemsOf(step.Row.SellerCode, taxable.Goods).Distinct()]
-                : []);
-    }
-
-    /// <summary>True where the same revision stays held for the same reasons.</summary>
-    private static bool SaysNothingNew(AssessedRow? before, TaxAssessed now) =>
-        before is { Cancelled: false, Route: Route.Held } && before.Revision == now.Revision && now.Route == TaxRoute.Held
-        && JsonSerializer.Deserialize(before.ReasonsJson, EventJson.Default.IReadOnlyListTaxReason)!.SequenceEqual(now.Reasons);
-
-    /// <summary>The rules point into the document (<c>/orderList/0/qty</c>), the event names the line by its number.</summary>
-    private static TaxReason ReasonOf(FieldError error, Assessment assessment, bool note)
-    {
-        var lineNo = error.Pointer.Split('/') is ["", "orderList", var index, ..]
-            ? assessment.Lines[int.Parse(index, CultureInfo.InvariantCulture)].Gnum
-            : (int?)null;
-        return new(error.Code, lineNo, error.Expected, error.Actual, note);
-    }
-
-    private Assessment Assess(
-        string sellerCode, TaxableGoods taxable, Dictionary<ItemKey, FiledGoods> filings, PersonYear used, DateOnly today)
-    {
-        var goods = taxable.Goods;
-        var filed = new Dictionary<string, FiledGoods>();
-        foreach (var item in ItemsOf(sellerCode, goods))
+        var row = known is null
+            ? new(0, key, judged.SellerCode, judged.Revision)
+            : known with { SellerCode = judged.SellerCode, JudgedRevision = judged.Revision };
+        if (IsTaxable(judged))
         {
-            if (filings.TryGetValue(item, out var filing))
+            return new(StepKind.Assess, row)
             {
-                filed[item.ItemNo] = filing;
+                Taxable = TaxableOf(judged), Revision = judged.Revision, Attempt = 1, InEmptyYear = assessed,
+                FirstVerdict = judged.Revision == 1 ? judged : null,
+            };
+        }
+
+        if (row.Assessed is { Cancelled: false })
+        {
+            return new(StepKind.Cancel, row);
+        }
+
+        // There is no revision before the first that could come late and be wrong.
+        return row.IsNew && judged.Revision == 1 ? null : new(StepKind.Note, row);
+    }
+
+    /// <summary>Decisions that say more than that what stands is released.</summary>
+    private async Task<bool> DecideCloselyAsync(
+        UnitOfWork unit, Dictionary<ConsignmentKey, ClearanceDecided> decided, CancellationToken ct)
+    {
+        var known = await AssessmentStore.LockAsync(unit, [.. decided.Keys], ct);
+        var (steps, reopened) = (new List<Step>(), new List<ConsignmentKey>());
+        foreach (var (key, one) in decided)
+        {
+            var row = known.GetValueOrDefault(key) ?? new(0, key, one.SellerCode, JudgedRevision: 0);
+            if (row.Decision >= one.Decision || row.ReleasedRevision is not null)
+            {
+                continue;
+            }
+
+            row = row with
+            {
+                Decision = one.Decision,
+                RejectedRevision = one.Status == StatusRejected ? one.Revision : null,
+                ReleasedRevision = one.Status == StatusReleased ? one.Revision : null,
+            };
+            steps.Add(new(KindOf(row), row));
+            if (row.Assessed is { Cancelled: true } && CanReassess(row))
+            {
+                reopened.Add(key);
             }
         }
 
-        return ImportTax.Assess(
-            new(
-                (ImportMode?)taxable.Mode, sellerCode, goods.BuyerIndex, goods.Freight, goods.InsuredFee,
-                [
-                    .. goods.Items.Select(item => new ConsignmentLine(
-                        item.LineNo, item.ItemNo, item.ItemName, item.Unit, item.Quantity, item.Price, item.TotalPrice,
-                        item.Country)),
-                ]),
-            filed, used, lists.At(today), options.Value);
+        await new Settlement(unit, Begin(new())).RunAsync(steps, ct);
+        if (reopened.Count > 0)
+        {
+            await DueStore.MarkAsync(unit, reopened, ct);
+        }
+
+        return reopened.Count > 0;
     }
 
-    private (DateTimeOffset Now, DateOnly Today) Now()
+    /// <summary>What the decision just noted does to the assessment.</summary>
+    private static StepKind KindOf(ConsignmentRow row) => row switch
+    {
+        { Assessed: null } => StepKind.Note,
+        { ReleasedRevision: { } released } => row.Assessed.Revision >= released
+            && (row.Assessed.Cancelled || row.Assessed.Route == Route.Held) ? StepKind.Keep : StepKind.Note,
+        _ => !row.Assessed.Cancelled && row.RejectedRevision == row.Assessed.Revision ? StepKind.Cancel : StepKind.Note,
+    };
+
+    /// <summary>The newest of those that reject, that follow upon a rejection, or that release.</summary>
+    private static Dictionary<ConsignmentKey, ClearanceDecided> NewestOf(IReadOnlyList<ClearanceDecided> decided)
+    {
+        var newest = new Dictionary<ConsignmentKey, ClearanceDecided>(decided.Count);
+        foreach (var one in decided)
+        {
+            if (one.Status != StatusRejected && one.PreviousStatus != StatusRejected && !IsRelease(one))
+            {
+                continue;
+            }
+
+            if (!newest.TryGetValue(KeyOf(one), out var other) || other.Decision < one.Decision)
+            {
+                newest[KeyOf(one)] = one;
+            }
+        }
+
+        return newest;
+    }
+
+    private Assessing Begin(Filings filings)
     {
         var now = time.GetUtcNow();
-        return (now, DateOnly.FromDateTime(now.ToOffset(ShanghaiTime.Offset).Date));
+        var today = DateOnly.FromDateTime(now.ToOffset(ShanghaiTime.Offset).Date);
+        return new(now, today, lists.At(today), options.Value, filings);
+    }
+
+    private static HashSet<ItemKey> ItemsOf(IEnumerable<Step> steps)
+    {
+        var items = new HashSet<ItemKey>();
+        foreach (var step in steps)
+        {
+            Assessing.AddItems(items, step.Row.SellerCode, step.Taxable!.Goods);
+        }
+
+        return items;
     }
 
     /// <summary>Matched imports are taxed; what is matched has its goods with it.</summary>
@@ -283,7 +289,7 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
 
     private static TaxableGoods TaxableOf(ConsignmentJudged judged) => new((int?)judged.Mode, judged.Goods!);
 
-    private static ConsignmentKey KeyOf(ConsignmentJudged judged) => new(judged.PlatformCode, judged.OrderNo);
+    private static ConsignmentKey KeyOf(ClearanceDecided decided) => new(decided.PlatformCode, decided.OrderNo);
 
     /// <summary>800 is final: what customs decides after it tells of a change (S6003) and releases nothing.</summary>
     private static bool IsRelease(ClearanceDecided decided) =>
@@ -294,28 +300,4 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
         row is { ReleasedRevision: null, Assessed: { } assessed }
         && assessed.Revision == row.JudgedRevision && row.RejectedRevision != assessed.Revision
         && (assessed.Cancelled || assessed.Route == Route.Held);
-
-    private static IEnumerable<ItemKey> ItemsOf(string sellerCode, ConsignmentGoods goods) =>
-        from item in goods.Items where item.ItemNo is not null select new ItemKey(sellerCode, item.ItemNo!);
-
-    /// <summary>What is to be done with a consignment: assessed, or without goods only taken back.</summary>
-    /// <param name="Keeps">Or nothing of both: its assessment was released and holds, also where it was cancelled.</param>
-    private sealed record Step(ConsignmentRow Row, TaxableGoods? Taxable, int Revision, int Attempt, bool Keeps = false)
-    {
-        public bool HoldsQuota =>
-            !Keeps && Row.Assessed is { } before && (before.Booked.UsedCny > 0 || before.Booked.UsedKg.Count > 0);
-
-        public IEnumerable<PersonYearKey> Persons(int year)
-        {
-            if (HoldsQuota || Keeps)
-            {
-                yield return Row.Assessed!.Person;
-            }
-
-            if (Taxable is not null)
-            {
-                yield return new(Taxable.Goods.BuyerIndex, year);
-            }
-        }
-    }
 }

@@ -33,7 +33,7 @@ internal sealed partial class Reassessment(
             {
                 if (!marked)
                 {
-                    await TaxStore.MarkHeldDueAsync(database, stoppingToken);
+                    await DueStore.MarkHeldAsync(database, stoppingToken);
                     marked = true;
                 }
 
@@ -82,7 +82,7 @@ internal sealed partial class Reassessment(
         {
             await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
             var reason = $"{defect.GetType().Name}: {defect.Message}";
-            foreach (var key in await TaxStore.TakeDueKeysAsync(unit, 1, ct))
+            foreach (var key in await DueStore.TakeAsync(unit, 1, ct))
             {
                 Parked(log, key.PlatformCode, key.OrderNo, reason);
                 await unit.ExecuteAsync(

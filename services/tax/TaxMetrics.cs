@@ -13,9 +13,9 @@ internal static class TaxMetrics
         SandanActivity.Meter.CreateCounter<long>("sandan.tax.assessments", description: "Assessments by route.");
 
     /// <summary>Counts assessments by route.</summary>
-    public static void Assessed(IEnumerable<TaxRoute> routes)
+    public static void Assessed(IEnumerable<TaxAssessed> assessments)
     {
-        foreach (var (route, count) in routes.CountBy(route => route))
+        foreach (var (route, count) in assessments.CountBy(one => one.Route))
         {
             Assessments.Add(count, new KeyValuePair<string, object?>("route", route.ToString()));
         }

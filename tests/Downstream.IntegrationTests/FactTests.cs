@@ -6,7 +6,7 @@ namespace Sandan.Downstream.IntegrationTests;
 /// <summary>The pure part of statistics; needs no servers.</summary>
 public sealed class FactTests
 {
-    private static readonly Fact Empty = new(Given.Platform, "T1");
+    private static readonly Fact Empty = new(new FactKey(Given.Platform, "T1"));
 
     [Fact]
     public void Closing_counts_at_the_hour_of_release()
@@ -29,7 +29,7 @@ public sealed class FactTests
     public void A_rejection_after_a_release_takes_the_release_back()
     {
         var fact = Empty.With(Given.Decision("T1", 100, decision: 2)).With(Given.Decision("T1", 800));
-        var (key, amounts) = Assert.Single(Counted(fact).NotZero);
+        var (key, amounts) = Assert.Single(Counted(fact).NotZero());
         Assert.Equal((new CounterKey(Dimension.State, Given.Noon, "rejected"), 1), (key, amounts.Consignments));
     }
 
@@ -50,7 +50,7 @@ public sealed class FactTests
         var fact = Empty.With(Given.Verdict("T1", 1, ConsignmentState.Ambiguous)).With(Given.Decision("T1", 800));
         var counters = Counted(fact);
         fact.AddTo(counters, -1);
-        Assert.Empty(counters.NotZero);
+        Assert.Empty(counters.NotZero());
     }
 
     [Fact]

@@ -37,6 +37,7 @@ public sealed class Installation : IAsyncLifetime
     [
         $"--SANDAN_POSTGRES={Postgres}", $"--SANDAN_RABBITMQ={RabbitMq}", $"--SANDAN_KEYS={keys.FullName}",
         $"--SANDAN_DATABASE_PREFIX={run}_", $"--SANDAN_BUS_PREFIX={run}.", "--SANDAN_LISTEN=http://127.0.0.1:0",
+        "--Statistics:Gather=00:00:00", "--Credit:Gather=00:00:00", // nothing waits for company that does not come
     ];
 
     private SandanSettings Settings =>

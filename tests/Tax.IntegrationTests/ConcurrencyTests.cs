@@ -1,4 +1,5 @@
 using Sandan.Contracts.Events;
+using Sandan.Shared.Storage;
 using static Sandan.Tax.IntegrationTests.Given;
 
 namespace Sandan.Tax.IntegrationTests;
@@ -52,7 +53,7 @@ public sealed class ConcurrencyTests(TaxBench bench)
         foreach (var person in persons)
         {
             var booked = await bench.ScalarAsync<decimal>(
-                "SELECT sum(booked_cny) FROM assessment WHERE person_index = $1 AND NOT cancelled", person);
+                $"SELECT sum(booked_cny) FROM {TaxBench.Rows} WHERE person_index = $1", person);
             var used = await bench.UsedAsync(person);
             Assert.Equal(booked, used);
             Assert.InRange(used, 20_000, 26_000);
@@ -61,11 +62,9 @@ public sealed class ConcurrencyTests(TaxBench bench)
         var numbers = orders.Select(order => order.No).ToArray();
         Assert.Equal(600, await bench.ScalarAsync<long>("SELECT count(*) FROM assessment WHERE order_no = ANY($1)", (object)numbers));
         Assert.Equal(0, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1)
-              AND (route NOT IN ('Preferential', 'GeneralTrade')
-                OR (route = 'GeneralTrade' AND booked_cny > 0)
-                OR (route = 'Preferential' AND NOT cancelled AND booked_cny <> dutiable_value))
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = ANY($1)
+              AND (route NOT IN ('Preferential', 'GeneralTrade') OR (route = 'GeneralTrade' AND booked_cny > 0))
             """,
             (object)numbers));
         Assert.Equal(0, await bench.ScalarAsync<long>("SELECT count(*) FROM parked WHERE item ->> 'orderNo' = ANY($1)", (object)numbers));
@@ -75,6 +74,12 @@ public sealed class ConcurrencyTests(TaxBench bench)
             {
                 var told = await bench.ToldAsync(no);
                 Assert.Equal(told.Length, told.Select(one => (one.Revision, one.Attempt)).Distinct().Count());
+                Assert.Equal(0, await bench.ScalarAsync<long>(
+                    $"""
+                    SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = $1
+                      AND route = 'Preferential' AND NOT cancelled AND (revision, booked_cny) <> ($2, $3)
+                    """,
+                    no, told.Max(one => one.Revision), told.MaxBy(one => one.Revision)!.DutiableValue));
             }
         }
 
@@ -123,22 +128,22 @@ public sealed class ConcurrencyTests(TaxBench bench)
         var releasedNumbers = released.Select(one => one.No).ToArray();
         var fallen = standing.Select(one => one.No).Except(releasedNumbers).ToArray();
         Assert.Equal(released.Length, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND NOT cancelled AND revision = 1 AND attempt = 1
-              AND released_revision = 1 AND booked_cny = dutiable_value AND returned_cny = 0
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} JOIN unnest($1, $2) AS one (order_no, value) USING (order_no)
+            WHERE NOT cancelled AND revision = 1 AND attempt = 1 AND released_revision = 1 AND booked_cny = value
             """,
-            (object)releasedNumbers));
+            releasedNumbers, released.Select(one => (decimal)one.Value).ToArray()));
         Assert.Equal(fallen.Length, await bench.ScalarAsync<long>(
-            """
-            SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND cancelled AND released_revision IS NULL
-              AND booked_cny = 0 AND returned_cny = dutiable_value
+            $"""
+            SELECT count(*) FROM {TaxBench.Rows} JOIN unnest($1, $2) AS one (order_no, value) USING (order_no)
+            WHERE cancelled AND released_revision IS NULL AND booked_cny = 0 AND returned_cny = value
             """,
-            (object)fallen));
+            fallen, standing.Where(one => fallen.Contains(one.No)).Select(one => (decimal)one.Value).ToArray()));
         foreach (var person in persons)
         {
             var rivalNumbers = rivals.Where(one => one.Person == person).Select(one => one.No).ToArray();
             var ofRivals = await bench.ScalarAsync<decimal>(
-                "SELECT sum(booked_cny) FROM assessment WHERE order_no = ANY($1)", (object)rivalNumbers);
+                $"SELECT sum(booked_cny) FROM {TaxBench.Rows} WHERE order_no = ANY($1)", (object)rivalNumbers);
             var ofReleased = released.Where(one => one.Person == person).Sum(one => one.Value);
             Assert.Equal(ofReleased + ofRivals, await bench.UsedAsync(person));
             Assert.InRange(ofRivals, 0, 26_000); // only what was released may pass the limit
@@ -183,6 +188,60 @@ public sealed class ConcurrencyTests(TaxBench bench)
     }
 
     [Fact]
+    public async Task Who_hears_of_a_consignment_at_the_same_time_and_second_works_it_in_again()
+    {
+        var (item, order, person) = (New("item"), New("order"), New("person"));
+        await bench.WorkInAsync(Filed(item));
+        await using var first = await bench.BeginAsync();
+        await bench.Assessor.JudgeAsync(first, [Matched(order, person, item, 300)], default);
+
+        var second = JudgeAsync(Matched(order, New("person"), item, 400, revision: 2));
+        await bench.UntilSomebodyWaitsAsync(second);
+        await first.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => second);
+
+        await JudgeAsync(Matched(order, person, item, 400, revision: 2)); // as the inbox does
+        Assert.Equal(400, await bench.UsedAsync(person));
+        Assert.Equal([1, 2], (await bench.ToldAsync(order, 2)).Select(told => told.Revision));
+    }
+
+    [Fact]
+    public async Task The_first_two_orders_of_a_person_at_the_same_time_share_the_year()
+    {
+        var (item, person) = (New("item"), New("person"));
+        var orders = Enumerable.Range(0, 6).Select(_ => Matched(New("order"), person, item, 5000)).ToArray();
+        await bench.WorkInAsync(Filed(item));
+        await using var first = await bench.BeginAsync();
+        await bench.Assessor.JudgeAsync(first, orders[..3], default);
+
+        var second = JudgeAsync(orders[3..]);
+        await bench.UntilSomebodyWaitsAsync(second);
+        await first.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => second);
+
+        await JudgeAsync(orders[3..]); // as the inbox does
+        Assert.Equal(25_000, await bench.UsedAsync(person));
+        Assert.Equal("GeneralTrade", await bench.RouteAsync(orders[5].OrderNo));
+    }
+
+    [Fact]
+    public async Task A_decision_that_was_faster_than_its_verdict_makes_it_worked_in_again()
+    {
+        var (item, order, person) = (New("item"), New("order"), New("person"));
+        await bench.WorkInAsync(Filed(item));
+        await using var rejecting = await bench.BeginAsync();
+        await bench.Assessor.DecideAsync(rejecting, [Decided(order, 1, 1, 100)], default);
+
+        var judging = JudgeAsync(Matched(order, person, item, 300));
+        await bench.UntilSomebodyWaitsAsync(judging);
+        await rejecting.CommitAsync(default);
+        await Assert.ThrowsAsync<RacedException>(() => judging);
+
+        await JudgeAsync(Matched(order, person, item, 300));
+        Assert.Equal((0, "Preferential"), (await bench.UsedAsync(person), await bench.RouteAsync(order)));
+    }
+
+    [Fact]
     public async Task No_consignment_stays_held_for_a_filing_that_is_there()
     {
         var second = await bench.StartHostAsync(TimeProvider.System);
@@ -195,7 +254,7 @@ public sealed class ConcurrencyTests(TaxBench bench)
         ]));
 
         await TaxBench.UntilAsync(async () => await bench.ScalarAsync<long>(
-            "SELECT count(*) FROM assessment WHERE order_no = ANY($1) AND route = 'Preferential'",
+            $"SELECT count(*) FROM {TaxBench.Rows} WHERE order_no = ANY($1) AND route = 'Preferential'",
             (object)cases.Select(one => one.Order).ToArray()) == cases.Length);
         await bench.StopHostAsync(second);
         foreach (var one in cases)
@@ -236,10 +295,10 @@ public sealed class ConcurrencyTests(TaxBench bench)
         Assert.Equal(1, Assert.Single(await bench.ToldAsync(order)).Attempt);
     }
 
-    private async Task JudgeAsync(ConsignmentJudged judged)
+    private async Task JudgeAsync(params ConsignmentJudged[] judged)
     {
         await using var unit = await bench.BeginAsync();
-        await bench.Assessor.JudgeAsync(unit, [judged], default);
+        await bench.Assessor.JudgeAsync(unit, judged, default);
         await unit.CommitAsync(default);
     }
 

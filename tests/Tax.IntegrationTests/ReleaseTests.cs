@@ -88,8 +88,8 @@ public sealed class ReleaseTests(TaxBench bench)
         await bench.WorkInAsync(Judged(order, 2, ConsignmentState.Mismatched));
         await bench.WorkInAsync(Decided(order, 1, 1, 800));
 
-        Assert.Equal("""20.00000 {"sugar": 1.5}""", await bench.ScalarAsync<string>(
-            "SELECT used_cny || ' ' || used_kg FROM person_year WHERE person_index = $1", person));
+        Assert.Equal(20, await bench.UsedAsync(person));
+        Assert.Equal([new("sugar", 1.5m)], await bench.UsedKgAsync(person));
     }
 
     [Fact]
@@ -213,10 +213,10 @@ public sealed class ReleaseTests(TaxBench bench)
             Assert.Equal(
                 $"{one.Assessed} {one.Booked == 0} {one.Booked} {one.Released}",
                 await bench.ScalarAsync<string>(
-                    """
+                    $"""
                     SELECT revision || ' ' || CASE WHEN cancelled THEN 'True' ELSE 'False' END || ' ' || trim_scale(booked_cny)
                       || ' ' || coalesce(released_revision, 0)
-                    FROM assessment WHERE order_no = $1
+                    FROM {TaxBench.Rows} WHERE order_no = $1
                     """,
                     one.Order));
         }
@@ -280,10 +280,10 @@ public sealed class ReleaseTests(TaxBench bench)
 
     /// <summary>Revision, route, cancelled, booked and released revision.</summary>
     private Task<string> RowAsync() => bench.ScalarAsync<string>(
-        """
+        $"""
         SELECT concat_ws(' ', revision, route, CASE WHEN cancelled THEN 'true' ELSE 'false' END, trim_scale(booked_cny),
           released_revision)
-        FROM assessment WHERE order_no = $1
+        FROM {TaxBench.Rows} WHERE order_no = $1
         """,
         order);
 

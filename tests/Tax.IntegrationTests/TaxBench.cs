@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -23,6 +22,18 @@ namespace Sandan.Tax.IntegrationTests;
 /// </summary>
 public sealed class TaxBench : IAsyncLifetime
 {
+    /// <summary>Assessments with what is booked, what was given back, and what was released, in words.</summary>
+    public const string Rows =
+        """
+        (SELECT platform_code, order_no, person_index, revision, attempt, cancelled,
+           (ARRAY['Preferential', 'FullRate', 'GeneralTrade', 'Reject', 'Held'])[route + 1] AS route,
+           CASE WHEN cancelled THEN 0 ELSE quota_cny END AS booked_cny,
+           CASE WHEN cancelled THEN quota_cny ELSE 0 END AS returned_cny,
+           CASE WHEN EXISTS (SELECT FROM released WHERE released.id = assessment.id) THEN revision ELSE released_revision END
+             AS released_revision
+         FROM assessment) AS rows
+        """;
+
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly string prefix = $"tax_test_{Guid.CreateVersion7():N}_";
@@ -170,7 +181,11 @@ public sealed class TaxBench : IAsyncLifetime
         person, year ?? 0);
 
     public Task<string> RouteAsync(string orderNo) =>
-        ScalarAsync<string>("SELECT coalesce(max(route), '') FROM assessment WHERE order_no = $1", orderNo);
+        ScalarAsync<string>($"SELECT coalesce(max(route), '') FROM {Rows} WHERE order_no = $1", orderNo);
+
+    /// <summary>Kilograms that a person has booked, by group.</summary>
+    public async Task<Dictionary<string, decimal>> UsedKgAsync(string person) => EventBytes.Read<Dictionary<string, decimal>>(
+        await ScalarAsync<byte[]>("SELECT used_kg FROM person_year WHERE person_index = $1", person));
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)
     {

@@ -10,6 +10,9 @@ namespace Sandan.Credit.Domain;
 /// </remarks>
 internal static class Attribution
 {
+    /// <summary>returnStatus of a release.</summary>
+    public const int StatusReleased = 800;
+
     /// <summary>
     /// Risk rules about waybills: time order broken (R05), waybill number used again (R07). The rest are about orders.
     /// </summary>
@@ -82,7 +85,7 @@ internal static class Attribution
             100 => EntryKind.Rejected,
             300 => EntryKind.Held,
             500 => EntryKind.Inspected,
-            800 => EntryKind.Released,
+            StatusReleased => EntryKind.Released,
             _ => null,
         };
         if (kind is null)

@@ -17,13 +17,21 @@ internal sealed class CreditStore(NpgsqlDataSource database)
     private const long VerdictLock = 0x56455244494354;
 
     /// <summary>
-    /// Appends entries and adds them to the sums. Good news of the first verdict, and releases, are counted together;
+    /// Appends what events say and adds it to the sums. Good news of the first verdict, and releases, are counted together;
     /// the rest keep their consignment.
     /// </summary>
-    public static async Task AddAsync(
-        UnitOfWork unit, Guid messageId, IReadOnlyCollection<Entry> entries, CancellationToken ct)
+    /// <param name="messageId">One of the messages that are worked in together.</param>
+    public static async Task AddAsync(UnitOfWork unit, Guid messageId, IReadOnlyList<object> events, CancellationToken ct)
     {
-        var settled = await SettleAsync(unit, entries, ct);
+        var ledger = new Ledger();
+        foreach (var one in events)
+        {
+            ledger.Take(one);
+        }
+
+        var known = ledger.Verdicts.Count == 0 ? [] : await VerdictsAsync(unit, ledger.Verdicts, ct);
+        List<Entry> settled = [.. ledger.Others, .. Corrections.Settle(known, ledger.Verdicts)];
+        CreditMetrics.Unattributed(ledger.Unattributed);
         if (settled.Count == 0)
         {
             return;
@@ -83,29 +91,6 @@ internal sealed class CreditStore(NpgsqlDataSource database)
         return entries;
     }
 
-    private static async Task<List<Entry>> SettleAsync(
-        UnitOfWork unit, IReadOnlyCollection<Entry> entries, CancellationToken ct)
-    {
-        var together = entries.Where(IsCountedTogether)
-            .GroupBy(entry => (entry.Company, entry.Kind, entry.Day))
-            .Select(group => group.MaxBy(entry => entry.At)! with { Count = group.Count(), Of = null });
-        var verdicts = entries
-            .Where(entry => !IsCountedTogether(entry) && entry.Kind is EntryKind.Matched or EntryKind.Mismatched)
-            .ToList();
-        var others = entries.Where(entry =>
-            !IsCountedTogether(entry) && entry.Kind is not (EntryKind.Matched or EntryKind.Mismatched));
-        var known = verdicts.Count == 0 ? [] : await VerdictsAsync(unit, verdicts, ct);
-        return [.. together, .. Corrections.Settle(known, verdicts), .. others];
-    }
-
-    /// <summary>A first verdict cannot be a correction, and most consignments have only that one.</summary>
-    private static bool IsCountedTogether(Entry entry) => entry.Kind switch
-    {
-        EntryKind.Released => true,
-        EntryKind.Matched => entry.Of is { Revision: 1 },
-        _ => false,
-    };
-
     /// <summary>
     /// What is recorded of the consignments of <paramref name="verdicts"/>, net of what was taken back.
     /// </summary>
@@ -113,6 +98,9 @@ internal sealed class CreditStore(NpgsqlDataSource database)
         UnitOfWork unit, IReadOnlyCollection<Entry> verdicts, CancellationToken ct)
     {
         await unit.ExecuteAsync("SELECT pg_advisory_xact_lock($1)", ct, VerdictLock);
+
+        // A plan made while the record was small would go on reading all of it.
+        await unit.ExecuteAsync("SET LOCAL enable_seqscan = off", ct);
         var keys = verdicts.Select(entry => (entry.Of!.Value.PlatformCode, entry.Of.Value.OrderNo)).Distinct().ToList();
         await using var command = unit.Command(
             """

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Sandan.Statistics.Domain;
 
 /// <summary>By what a counter counts. The numbers stand in the database.</summary>
@@ -36,12 +38,8 @@ internal readonly record struct CounterKey(Dimension Dimension, DateTimeOffset H
 /// <summary>What a counter holds. Amounts are CNY with 5 decimals.</summary>
 internal readonly record struct Amounts(long Consignments, long Lines, decimal Value, decimal Tax)
 {
-    /// <summary>One consignment with these lines, <paramref name="sign"/> times.</summary>
-    public static Amounts Of(IReadOnlyCollection<LineSum> lines, int sign) => new(
-        sign,
-        sign * lines.Sum(line => (long)line.Lines),
-        sign * lines.Sum(line => line.Value),
-        sign * lines.Sum(line => line.Tax));
+    /// <summary>Lines, <paramref name="sign"/> times, and no consignment.</summary>
+    public static Amounts Of(LineSum line, int sign) => new(0, sign * line.Lines, sign * line.Value, sign * line.Tax);
 
     public static Amounts operator -(Amounts amounts) =>
         new(-amounts.Consignments, -amounts.Lines, -amounts.Value, -amounts.Tax);
@@ -56,12 +54,21 @@ internal readonly record struct Amounts(long Consignments, long Lines, decimal V
 /// <summary>Counters in memory: the changes of a message, or a whole recount.</summary>
 internal sealed class Counters
 {
-    private readonly SortedDictionary<CounterKey, Amounts> all = [];
+    private readonly Dictionary<CounterKey, Amounts> all = [];
 
     /// <summary>Those that are not zero, sorted by key.</summary>
-    public IEnumerable<KeyValuePair<CounterKey, Amounts>> NotZero => all.Where(one => one.Value != default);
+    public List<KeyValuePair<CounterKey, Amounts>> NotZero()
+    {
+        var some = all.Where(one => one.Value != default).ToList();
+        some.Sort((left, right) => left.Key.CompareTo(right.Key));
+        return some;
+    }
 
-    public void Add(CounterKey key, Amounts amounts) => all[key] = all.GetValueOrDefault(key) + amounts;
+    public void Add(CounterKey key, Amounts amounts)
+    {
+        ref var counter = ref CollectionsMarshal.GetValueRefOrAddDefault(all, key, out _);
+        counter += amounts;
+    }
 
     /// <summary>What is counted for a key; zero where nothing is.</summary>
     public Amounts this[CounterKey key] => all.GetValueOrDefault(key);

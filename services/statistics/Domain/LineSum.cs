@@ -22,20 +22,34 @@ internal sealed record LineSum(string Country, string Chapter, int Lines, decima
     /// <summary>Sums the lines of a decision, sorted by country and chapter.</summary>
     /// <exception cref="ArgumentOutOfRangeException">A negative or absurd amount: the item is set aside, not
     /// counted.</exception>
-    public static IReadOnlyList<LineSum> Of(IReadOnlyList<TaxedLine> lines) =>
-    [
-        .. lines
-            .Select(line => new LineSum(
+    public static IReadOnlyList<LineSum> Of(IReadOnlyList<TaxedLine> lines)
+    {
+        var sums = new List<LineSum>(1);
+        foreach (var line in lines)
+        {
+            var one = new LineSum(
                 CountryOf(line), ChapterOf(line), 1,
                 Checked(line, line.Value),
-                Checked(line, line.Tariff) + Checked(line, line.Vat) + Checked(line, line.ConsumptionTax)))
-            .GroupBy(line => (line.Country, line.Chapter))
-            .Select(group => new LineSum(
-                group.Key.Country, group.Key.Chapter, group.Count(), group.Sum(line => line.Value),
-                group.Sum(line => line.Tax)))
-            .OrderBy(line => line.Country, StringComparer.Ordinal)
-            .ThenBy(line => line.Chapter, StringComparer.Ordinal),
-    ];
+                Checked(line, line.Tariff) + Checked(line, line.Vat) + Checked(line, line.ConsumptionTax));
+            var at = sums.FindIndex(sum => sum.Country == one.Country && sum.Chapter == one.Chapter);
+            if (at < 0)
+            {
+                sums.Add(one);
+            }
+            else
+            {
+                var sum = sums[at];
+                sums[at] = sum with { Lines = sum.Lines + 1, Value = sum.Value + one.Value, Tax = sum.Tax + one.Tax };
+            }
+        }
+
+        sums.Sort(static (left, right) =>
+        {
+            var order = string.CompareOrdinal(left.Country, right.Country);
+            return order != 0 ? order : string.CompareOrdinal(left.Chapter, right.Chapter);
+        });
+        return sums;
+    }
 
     private static decimal Checked(TaxedLine line, decimal amount) => amount is >= 0 and <= AmountMax
         ? Math.Round(amount, Decimals, MidpointRounding.AwayFromZero)

@@ -40,7 +40,7 @@ internal sealed record Recount(
             }
         }
 
-        foreach (var (key, recounted) in counters.NotZero)
+        foreach (var (key, recounted) in counters.NotZero())
         {
             Compare(key, default, recounted);
         }

@@ -46,7 +46,16 @@ internal sealed record Assessment(
     IReadOnlyList<FieldError> Notes,
     decimal QuotaToBookCny,
     IReadOnlyDictionary<string, decimal> WeightsToBookKg,
-    DateOnly? ListFrom);
+    DateOnly? ListFrom)
+{
+    /// <summary>
+    /// Whether this, assessed for a year that holds nothing, is the same for a year that holds <paramref name="used"/>: only
+    /// the annual limit and the limits of weight look at the year. False says only that it has to be assessed to be known.
+    /// </summary>
+    public bool IsSameIn(PersonYear used, TaxOptions options) =>
+        used.IsEmpty || (Route is Route.Preferential or Route.FullRate && WeightsToBookKg.Count == 0
+            && used.UsedCny + QuotaToBookCny <= options.AnnualLimitCny);
+}
 
 /// <summary>One line of an assessment.</summary>
 /// <param name="Hs">10-digit code of the filing; null where there is none.</param>

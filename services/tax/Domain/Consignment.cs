@@ -74,6 +74,9 @@ internal sealed record PersonYear(decimal UsedCny, IReadOnlyDictionary<string, d
     /// <summary>Nothing bought yet.</summary>
     public static PersonYear Empty { get; } = new(0, new Dictionary<string, decimal>());
 
+    /// <summary>True where nothing was bought, or nothing is booked.</summary>
+    public bool IsEmpty => UsedCny == 0 && UsedKg.Count == 0;
+
     /// <summary>With a booking more.</summary>
     public PersonYear Plus(PersonYear booked) => Combine(booked, 1);
 

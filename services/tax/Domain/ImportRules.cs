@@ -187,8 +187,13 @@ internal static class ImportRules
     /// <summary>On the full-rate route the tariff depends on the origin (proposed).</summary>
     public static IEnumerable<FieldError> OriginDecided(TaxCase taxCase)
     {
+        if (taxCase.InsideSingleLimit)
+        {
+            yield break;
+        }
+
         var additional = taxCase.Options.AdditionalDutyOrigins.Split(',', StringSplitOptions.TrimEntries);
-        foreach (var line in taxCase.InsideSingleLimit ? [] : taxCase.Lines)
+        foreach (var line in taxCase.Lines)
         {
             string[] origins = [.. new[] { line.Line.Country, line.Filing!.OriginCountry }
                 .Where(origin => !string.IsNullOrWhiteSpace(origin)).Select(origin => origin!)];

@@ -18,10 +18,22 @@ internal sealed record TaxCase(
     public bool InsideSingleLimit => Value <= Options.SingleLimitCny;
 
     /// <summary>Bought weight of this consignment by group, kg, as far as it is known.</summary>
-    public IReadOnlyDictionary<string, decimal> WeightsKg { get; } = Lines
-        .Where(line => line.Entry?.Weight is not null && line.WeightKg is not null)
-        .GroupBy(line => line.Entry!.Weight!.Group)
-        .ToDictionary(group => group.Key, group => group.Sum(line => line.WeightKg!.Value));
+    public IReadOnlyDictionary<string, decimal> WeightsKg { get; } = WeightsOf(Lines);
+
+    private static IReadOnlyDictionary<string, decimal> WeightsOf(IReadOnlyList<TaxCaseLine> lines)
+    {
+        Dictionary<string, decimal>? weights = null;
+        foreach (var line in lines)
+        {
+            if (line.Entry?.Weight is { } limit && line.WeightKg is { } kilograms)
+            {
+                weights ??= [];
+                weights[limit.Group] = weights.GetValueOrDefault(limit.Group) + kilograms;
+            }
+        }
+
+        return weights ?? PersonYear.Empty.UsedKg;
+    }
 }
 
 /// <summary>One line with its filing and its entry in the list, where they exist.</summary>
@@ -30,7 +42,7 @@ internal sealed record TaxCaseLine(
     int Index, ConsignmentLine Line, GoodsFiling? Filing, PositiveListLine? Entry, decimal Value)
 {
     /// <summary>Whether the filed code has ten digits.</summary>
-    public bool HsWellFormed => Filing is { HsCode.Length: 10 } && Filing.HsCode.All(char.IsAsciiDigit);
+    public bool HsWellFormed { get; } = IsWellFormed(Filing);
 
     /// <summary>Weight for weight limits, kg; null where the filing gives none.</summary>
     public decimal? WeightKg => Filing is null || !UnitFits ? null : LegalQuantity.WeightKg(Filing, Line.Qty);
@@ -46,6 +58,10 @@ internal sealed record TaxCaseLine(
 
     /// <summary>Whether the order counts in the unit that the quantities are filed for.</summary>
     private bool UnitFits => Filing?.Unit is null || Filing.Unit == Line.Unit;
+
+    /// <summary>Whether a filing has a code of ten digits.</summary>
+    public static bool IsWellFormed(GoodsFiling? filing) =>
+        filing is { HsCode.Length: 10 } && !filing.HsCode.AsSpan().ContainsAnyExceptInRange('0', '9');
 
     /// <summary>An error at a field of this line.</summary>
     public FieldError Error(string field, string code, string? expected = null, string? actual = null) =>
@@ -89,10 +105,18 @@ internal static class ImportTax
         var taxCase = CaseOf(consignment, filings, personYear, list, options);
         foreach (var (route, rules) in Procedure)
         {
-            FieldError[] reasons = [.. rules.SelectMany(rule => rule(taxCase))];
-            if (reasons.Length > 0)
+            List<FieldError>? reasons = null;
+            foreach (var rule in rules)
             {
-                return Untaxed(taxCase, route, reasons);
+                foreach (var reason in rule(taxCase))
+                {
+                    (reasons ??= []).Add(reason);
+                }
+            }
+
+            if (reasons is not null)
+            {
+                return Untaxed(taxCase, route, [.. reasons]);
             }
         }
 
@@ -109,13 +133,16 @@ internal static class ImportTax
         FieldError[] amountErrors = [.. ImportRules.AmountErrors(consignment)];
         var usable = amountErrors.Length == 0;
         var values = usable ? DutiableValue.OfLines(consignment) : new decimal[consignment.Lines.Count];
-        var lines = consignment.Lines.Select((line, index) =>
+        var lines = new TaxCaseLine[values.Length];
+        for (var index = 0; index < lines.Length; index++)
         {
+            var line = consignment.Lines[index];
             var filing = line.ItemNo is null ? null : filings.GetValueOrDefault(line.ItemNo);
-            var known = new TaxCaseLine(index, line, filing, Entry: null, values[index]);
-            return known.HsWellFormed ? known with { Entry = list?.Find(filing!.HsCode) } : known;
-        });
-        return new(consignment, [.. lines], values.Sum(), amountErrors, personYear, list, options);
+            var entry = TaxCaseLine.IsWellFormed(filing) ? list?.Find(filing!.HsCode) : null;
+            lines[index] = new(index, line, filing, entry, values[index]);
+        }
+
+        return new(consignment, lines, values.Sum(), amountErrors, personYear, list, options);
     }
 
     private static Assessment Untaxed(TaxCase taxCase, Route route, FieldError[] reasons)
@@ -191,11 +218,16 @@ internal static class ImportTax
     private static AssessedLine Line(
         TaxCaseLine line, TaxAmounts tax, AppliedRates? rates, bool confirmed, FieldError[] reasons, FieldError[] notes)
     {
-        var place = $"/orderList/{line.Index}/";
-        var first = reasons.Concat(notes).FirstOrDefault(reason =>
-            reason.Pointer.StartsWith(place, StringComparison.Ordinal));
+        string? code = null;
+        if (reasons.Length + notes.Length > 0)
+        {
+            var place = $"/orderList/{line.Index}/";
+            code = reasons.Concat(notes)
+                .FirstOrDefault(reason => reason.Pointer.StartsWith(place, StringComparison.Ordinal))?.Code;
+        }
+
         return new(
             line.Line.Gnum, line.Line.ItemNo, line.Filing?.HsCode, line.Value, tax.Tariff, tax.Vat, tax.ConsumptionTax,
-            rates, confirmed, first?.Code, line.Entry?.Remark);
+            rates, confirmed, code, line.Entry?.Remark);
     }
 }

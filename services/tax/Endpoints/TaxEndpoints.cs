@@ -1,10 +1,11 @@
-using System.Text.Json;
 using Npgsql;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Shared.Http;
 using Sandan.Shared.Security;
+using Sandan.Tax.Domain;
+using Sandan.Tax.Storage;
 
 namespace Sandan.Tax.Endpoints;
 
@@ -35,9 +36,8 @@ internal static class TaxEndpoints
     {
         await using var command = database.CreateCommand(
             """
-            SELECT revision, attempt, route, trim_scale(dutiable_value), trim_scale(tariff), trim_scale(vat),
-              trim_scale(consumption_tax), trim_scale(tariff + vat + consumption_tax), reasons::text, lines::text, list_from,
-              cancelled, released_revision IS NOT NULL, assessed_at
+            SELECT revision, attempt, route, details, cancelled,
+              released_revision IS NOT NULL OR EXISTS (SELECT FROM released WHERE released.id = assessment.id)
             FROM assessment
             WHERE platform_code = $1 AND order_no = $2 AND revision IS NOT NULL
               AND ($3 OR ($4 = 'platform' AND platform_code = $5) OR ($4 = 'seller' AND seller_code = $5))
@@ -53,18 +53,22 @@ internal static class TaxEndpoints
             return null;
         }
 
-        var reasons = JsonSerializer.Deserialize(reader.GetString(8), EventJson.Default.IReadOnlyListTaxReason)!;
+        var details = EventBytes.Read<AssessmentDetails>(reader.GetFieldValue<byte[]>(3));
         return new(
-            ebpCode, orderNo, reader.GetInt32(0), reader.GetInt32(1), reader.GetString(2), reader.GetDecimal(3),
-            reader.GetDecimal(4), reader.GetDecimal(5), reader.GetDecimal(6), reader.GetDecimal(7), Cny,
-            JsonSerializer.Deserialize(reader.GetString(9), EventJson.Default.IReadOnlyListTaxedLine)!,
-            Explain(reasons.Where(reason => !reason.Note), language),
-            Explain(reasons.Where(reason => reason.Note), language),
-            reader.IsDBNull(10) ? null : reader.GetFieldValue<DateOnly>(10),
-            reader.GetBoolean(11),
-            reader.GetBoolean(12),
-            reader.GetFieldValue<DateTimeOffset>(13));
+            ebpCode, orderNo, reader.GetInt32(0), reader.GetInt32(1), ((Route)reader.GetInt16(2)).ToString(),
+            Trim(details.DutiableValue), Trim(details.Tariff), Trim(details.Vat), Trim(details.ConsumptionTax),
+            Trim(details.Tariff + details.Vat + details.ConsumptionTax), Cny,
+            details.Lines,
+            Explain(details.Reasons.Where(reason => !reason.Note), language),
+            Explain(details.Reasons.Where(reason => reason.Note), language),
+            details.ListFrom,
+            reader.GetBoolean(4),
+            reader.GetBoolean(5),
+            details.AssessedAt);
     }
+
+    /// <summary>Without trailing zeros.</summary>
+    private static decimal Trim(decimal amount) => amount / 1.0000000000000000000000000000m;
 
     private static ExplainedReason[] Explain(IEnumerable<TaxReason> reasons, Language language) =>
     [
