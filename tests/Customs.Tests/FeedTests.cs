@@ -102,6 +102,18 @@ public sealed class FeedTests
         FeedEvents.Of(new ConsignmentOverdue("P", "O\0", [], Now, Now, null, null, null)));
 
     [Fact]
+    public void Ids_are_of_version_7_differ_and_sort_by_time()
+    {
+        var ids = Enumerable.Range(0, 1_000).Select(at => EventIds.Next(Now.AddMilliseconds(at))).ToArray();
+        Assert.All(ids, id => Assert.Equal((7, true), (id.Version, id.Variant is >= 8 and <= 11)));
+        Assert.Equal(1_000, ids.Select(id => id.ToString()[14..]).Distinct().Count());
+        Assert.Equal(ids.Order(), ids);
+        Assert.Equal(
+            Convert.ToHexStringLower(Guid.CreateVersion7(Now).ToByteArray(bigEndian: true), 0, 6),
+            Convert.ToHexStringLower(ids[0].ToByteArray(bigEndian: true), 0, 6));
+    }
+
+    [Fact]
     public void An_event_is_a_CloudEvent_on_one_line()
     {
         var clearance = Judge(ConsignmentState.Mismatched, discrepancies: [Samples.Discrepancy("1332")]);

@@ -99,6 +99,6 @@ internal sealed record FeedEvent(
         var json = JsonSerializer.SerializeToUtf8Bytes(data, CustomsJson.Plain.FeedData);
         return json.AsSpan().IndexOf("\\u0000"u8) >= 0
             ? throw new ArgumentException("A text holds the character NUL.", nameof(data))
-            : new(Guid.CreateVersion7(), type, $"{data.EbpCode}/{data.OrderNo}", time, parties, json);
+            : new(EventIds.Next(time), type, $"{data.EbpCode}/{data.OrderNo}", time, parties, json);
     }
 }
