@@ -45,6 +45,31 @@ public sealed class FactTests
     }
 
     [Fact]
+    public void What_comes_together_is_what_comes_one_by_one()
+    {
+        Func<Fact, Fact>[] events =
+        [
+            fact => fact.With(Given.Verdict("T1", 1, ConsignmentState.Mismatched)),
+            fact => fact.With(Given.Verdict("T1", 2, ConsignmentState.Matched)),
+            fact => fact.With(Given.Decision("T1", 300)),
+            fact => fact.With(Given.Decision("T1", 800, decision: 2)),
+            fact => fact.With(Given.Decision("T1", 899, decision: 3)),
+            fact => fact.With(Given.Decision("T1", 100, decision: 4)),
+        ];
+        var all = 1 << events.Length;
+        for (var before = 0; before < all; before++)
+        {
+            for (var now = 0; now < all; now++)
+            {
+                var merged = Said(before).With(Said(now));
+                Assert.Equal(Counted(Said(before | now)).NotZero(), Counted(merged).NotZero());
+            }
+        }
+
+        Fact Said(int some) => events.Where((_, at) => (some & (1 << at)) != 0).Aggregate(Empty, (fact, one) => one(fact));
+    }
+
+    [Fact]
     public void A_fact_less_itself_is_nothing()
     {
         var fact = Empty.With(Given.Verdict("T1", 1, ConsignmentState.Ambiguous)).With(Given.Decision("T1", 800));

@@ -109,9 +109,11 @@ public sealed class Installation : IAsyncLifetime
     public NpgsqlDataSource DatabaseOf(string service) => databases[service];
 
     /// <summary>Starts a service, or one more replica of it.</summary>
-    public async Task StartAsync(string service)
+    /// <param name="more">Arguments that prevail over the usual ones.</param>
+    public async Task StartAsync(string service, params string[] more)
     {
-        var app = service == "credit" ? Credit.Program.Build(Arguments) : Statistics.Program.Build(Arguments);
+        string[] arguments = [.. Arguments, .. more];
+        var app = service == "credit" ? Credit.Program.Build(arguments) : Statistics.Program.Build(arguments);
         await app.StartAsync();
         services[service].Push(app);
     }

@@ -117,6 +117,24 @@ public sealed class StatisticsTests : IAsyncLifetime
     }
 
     [ServersFact]
+    public async Task Verdict_and_decision_that_come_close_together_are_written_once()
+    {
+        await installation.StopAsync("statistics");
+        await installation.StartAsync("statistics", "--Statistics:Gather=00:00:03");
+        var (judged, decided) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await installation.PublishAsync(new ClearancesDecided([Given.Decision("MEET", 800)]), decided);
+        await installation.PublishAsync(
+            new ConsignmentsJudged([Given.Verdict("MEET", 1, ConsignmentState.Matched)]), judged);
+        await installation.SettleAsync();
+        Assert.Equal(2, await installation.CountAsync(
+            "statistics",
+            $"""
+            SELECT count(*) FROM inbox JOIN fact ON inbox.xmin = fact.xmin
+            WHERE message_id IN ('{judged}', '{decided}') AND revision = 1 AND decision = 1
+            """));
+    }
+
+    [ServersFact]
     public async Task Only_customs_and_the_operator_see_everything()
     {
         foreach (var role in Roles.All)
