@@ -98,9 +98,9 @@ internal static class FactStore
         await using var command = unit.Command(
             $"""
             SELECT {Columns}
-            FROM unnest($1, $2) AS wanted (platform_code, order_no)
-            JOIN fact ON fact.platform_code = wanted.platform_code AND fact.order_no = wanted.order_no
-            ORDER BY fact.platform_code, fact.order_no FOR UPDATE OF fact
+            FROM (SELECT * FROM unnest($1, $2) AS wanted (platform_code, order_no) ORDER BY 1, 2) AS wanted
+            CROSS JOIN LATERAL (
+              SELECT * FROM fact WHERE (platform_code, order_no) = (wanted.platform_code, wanted.order_no) FOR UPDATE) AS fact
             """,
             keys.Select(key => key.PlatformCode).ToArray(),
             keys.Select(key => key.OrderNo).ToArray());

@@ -27,9 +27,9 @@ internal static class AssessmentStore
         var rows = new Dictionary<ConsignmentKey, ConsignmentRow>();
         await using (var command = unit.Command(
             $"""
-            SELECT {RowColumns} FROM unnest($1, $2) AS asked (platform_code, order_no) JOIN assessment AS a
-            ON a.platform_code = asked.platform_code AND a.order_no = asked.order_no
-            ORDER BY a.platform_code, a.order_no FOR UPDATE OF a
+            SELECT {RowColumns} FROM (SELECT * FROM unnest($1, $2) AS asked (platform_code, order_no) ORDER BY 1, 2) AS asked
+            CROSS JOIN LATERAL (
+              SELECT * FROM assessment WHERE (platform_code, order_no) = (asked.platform_code, asked.order_no) FOR UPDATE) AS a
             """,
             Columns.Of(keys, key => key.PlatformCode),
             Columns.Of(keys, key => key.OrderNo)))
@@ -58,11 +58,15 @@ internal static class AssessmentStore
         await using (var command = unit.Command(
             """
             SELECT a.id, asked.place
-            FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS asked (platform_code, order_no, revision, decision, place)
-            JOIN assessment AS a ON a.platform_code = asked.platform_code AND a.order_no = asked.order_no
-            WHERE a.revision = asked.revision AND a.judged_revision = asked.revision AND a.route <> $5 AND NOT a.cancelled
-              AND a.decision < asked.decision AND a.released_revision IS NULL
-            ORDER BY a.platform_code, a.order_no FOR UPDATE OF a
+            FROM (
+              SELECT * FROM unnest($1, $2, $3, $4) WITH ORDINALITY AS asked (platform_code, order_no, revision, decision, place)
+              ORDER BY 1, 2) AS asked
+            CROSS JOIN LATERAL (
+              SELECT id FROM assessment
+              WHERE (platform_code, order_no) = (asked.platform_code, asked.order_no)
+                AND revision = asked.revision AND judged_revision = asked.revision AND route <> $5 AND NOT cancelled
+                AND decision < asked.decision AND released_revision IS NULL
+              FOR UPDATE) AS a
             """,
             Columns.Of(released, one => one.PlatformCode),
             Columns.Of(released, one => one.OrderNo),
