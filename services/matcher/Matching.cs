@@ -78,9 +78,9 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
 
         var modes = await ModesAsync(unit, joined, ct);
         var sightings = joined.ConvertAll(one => Judging.IsComplete(one)
-            ? RiskRules.SightingsOf(new(one.Order!.Order, one.Payment!.Payment, one.Waybill!.Waybill))
-            : []);
-        var counts = await SightingStore.SightAsync(unit, [.. sightings.SelectMany(some => some)], options.Value.Risk, now, ct);
+            ? RiskRules.SightingOf(one.Order!.Order, one.Payment!.Payment)
+            : null);
+        var counts = await SightingStore.SightAsync(unit, sightings, options.Value.Risk, now, ct);
 
         var judged = new List<JudgedConsignment>(joined.Count);
         for (var at = 0; at < joined.Count; at++)
@@ -90,7 +90,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
                 one,
                 stored[one.OrderNo].FirstOrDefault(other => other.PlatformCode == one.PlatformCode),
                 modes(one),
-                [.. sightings[at].Select(sighting => (sighting.Rule, counts[sighting.Subject]))],
+                counts[at],
                 options.Value,
                 now));
         }

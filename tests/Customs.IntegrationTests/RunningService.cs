@@ -109,7 +109,7 @@ public sealed class RunningService : IAsyncLifetime
                 ContentType = "application/json",
                 DeliveryMode = DeliveryModes.Persistent,
             },
-            EventBytes.Write(message));
+            EventBytes.Pack(message));
         return messageId;
     }
 
@@ -156,7 +156,7 @@ public sealed class RunningService : IAsyncLifetime
                 lock (published)
                 {
                     published.AddRange(
-                        EventBytes.Read<ClearancesDecided>(delivery.Body).Decisions);
+                        EventBytes.Unpack<ClearancesDecided>(delivery.Body).Decisions);
                 }
             }
 

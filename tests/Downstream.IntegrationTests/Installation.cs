@@ -137,7 +137,7 @@ public sealed class Installation : IAsyncLifetime
                 ContentType = "application/json",
                 DeliveryMode = DeliveryModes.Persistent,
             },
-            EventBytes.Write(message));
+            EventBytes.Pack(message));
         published.TryAdd(typeof(TEvent), []);
         published[typeof(TEvent)].Add(id);
     }

@@ -85,7 +85,7 @@ public sealed class RegistryRig : IAsyncDisposable
         {
             if (await channel.BasicGetAsync(Topology.QueueOf(service, typeof(TEvent), prefix), autoAck: true, deadline.Token) is { } delivery)
             {
-                events.Add(EventBytes.Read<TEvent>(delivery.Body));
+                events.Add(EventBytes.Unpack<TEvent>(delivery.Body));
             }
             else
             {

@@ -131,7 +131,7 @@ internal sealed class TestService : IAsyncDisposable
         DecidedAt = DateTimeOffset.UnixEpoch, DecidedBy = "rules", SellerCode = "S",
     };
 
-    public static byte[] Message(params IEnumerable<string> orderNos) => EventBytes.Write(
+    public static byte[] Message(params IEnumerable<string> orderNos) => EventBytes.Pack(
         new ClearancesDecided([.. orderNos.Select(Decision)]));
 
     /// <summary>A client, with the gateway's word for a caller or without.</summary>

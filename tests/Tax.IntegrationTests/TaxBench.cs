@@ -68,7 +68,7 @@ public sealed class TaxBench : IAsyncLifetime
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += (_, delivery) =>
         {
-            var message = EventBytes.Read<TaxesAssessed>(delivery.Body);
+            var message = EventBytes.Unpack<TaxesAssessed>(delivery.Body);
             foreach (var assessment in message.Assessments)
             {
                 told.Enqueue(assessment);
@@ -150,7 +150,7 @@ public sealed class TaxBench : IAsyncLifetime
         };
         await channel.BasicPublishAsync(
             Topology.ExchangeOf(typeof(TEvent), prefix), routingKey: "", mandatory: true, properties,
-            EventBytes.Write(message));
+            EventBytes.Pack(message));
         return messageId;
     }
 
@@ -184,7 +184,7 @@ public sealed class TaxBench : IAsyncLifetime
         ScalarAsync<string>($"SELECT coalesce(max(route), '') FROM {Rows} WHERE order_no = $1", orderNo);
 
     /// <summary>Kilograms that a person has booked, by group.</summary>
-    public async Task<Dictionary<string, decimal>> UsedKgAsync(string person) => EventBytes.Read<Dictionary<string, decimal>>(
+    public async Task<Dictionary<string, decimal>> UsedKgAsync(string person) => EventBytes.Unpack<Dictionary<string, decimal>>(
         await ScalarAsync<byte[]>("SELECT used_kg FROM person_year WHERE person_index = $1", person));
 
     public async Task<T> ScalarAsync<T>(string sql, params object[] parameters)

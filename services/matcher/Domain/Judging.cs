@@ -27,12 +27,12 @@ internal static class Judging
     /// The new row and, where the verdict changed or rests on other documents than the last one, the verdict to tell.
     /// </summary>
     /// <param name="stored">The row before; null where there was none.</param>
-    /// <param name="counts">Sightings, for a complete consignment.</param>
+    /// <param name="counts">What its sightings come to, for a complete consignment.</param>
     public static JudgedConsignment Judge(
         JoinedConsignment joined,
         StoredConsignment? stored,
         SupervisionMode? mode,
-        IReadOnlyList<(int Rule, SightingCount Count)> counts,
+        SightingCounts counts,
         MatcherOptions options,
         DateTimeOffset now)
     {
@@ -84,7 +84,7 @@ internal static class Judging
         JoinedConsignment joined,
         SupervisionMode? mode,
         IReadOnlyList<Discrepancy> discrepancies,
-        IReadOnlyList<(int Rule, SightingCount Count)> counts,
+        SightingCounts counts,
         MatcherOptions options,
         DateTimeOffset now)
     {

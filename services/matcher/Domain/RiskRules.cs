@@ -6,16 +6,27 @@ using Sandan.Contracts.Events;
 
 namespace Sandan.Matcher.Domain;
 
-/// <summary>Things seen together on a consignment, to be counted over many of them. Both are hashes of 64 bits.</summary>
-/// <param name="Rule">The rule that counts it.</param>
-/// <param name="Subject">What is counted for: a telephone, an address, a buyer, a payment number. No two rules share one.</param>
-/// <param name="Seen">What is counted.</param>
-/// <param name="Amount">CNY, where sums are looked at.</param>
-internal readonly record struct Sighting(int Rule, long Subject, long Seen, decimal Amount);
+/// <summary>What is seen together on a consignment, to be counted over many of them: hashes of 64 bits.</summary>
+/// <param name="Buyer">The buyer's ID number.</param>
+/// <param name="Consignee">The consignee's name.</param>
+/// <param name="Amount">Goods and freight, CNY.</param>
+/// <param name="Payment">The number of the payment.</param>
+/// <param name="Named">The payment that the order names, where that is another one.</param>
+internal sealed record Sighting(
+    long Consignment, long Buyer, long Telephone, long Address, long Consignee, decimal Amount, long Payment, NamedPayment? Named);
 
-/// <summary>What the sightings of one subject come to, within the rule's window, this consignment included.</summary>
-/// <param name="LargestAmount">Largest single amount among them.</param>
-internal sealed record SightingCount(int Distinct, decimal Sum, decimal LargestAmount);
+/// <summary>A payment that an order names.</summary>
+internal sealed record NamedPayment(long Hash, string CompanyCode, string Number);
+
+/// <summary>What the sightings of a consignment come to, within the windows of the rules, itself included.</summary>
+/// <param name="OrdersOfPayment">Orders that the payment's number was seen with, or the number that the order names.</param>
+/// <param name="BuyersOfTelephone">ID numbers on its telephone.</param>
+/// <param name="NamesOfAddress">Consignees at its address.</param>
+/// <param name="OrdersOfBuyer">Orders of its buyer,</param>
+/// <param name="SumOfBuyer">what they sum up to,</param>
+/// <param name="LargestOfBuyer">and the largest of them, CNY.</param>
+internal readonly record struct SightingCounts(
+    int OrdersOfPayment, int BuyersOfTelephone, int NamesOfAddress, int OrdersOfBuyer, decimal SumOfBuyer, decimal LargestOfBuyer);
 
 /// <summary>
 /// Patterns of false documents, bought payment numbers and stolen identities, as far as the three documents show them.
@@ -23,44 +34,22 @@ internal sealed record SightingCount(int Distinct, decimal Sum, decimal LargestA
 /// </summary>
 internal static class RiskRules
 {
-    public const int PaymentReused = 6;
-    public const int TelephoneFanOut = 9;
-    public const int AddressFanOut = 10;
-    public const int SplitOrders = 15;
-
     /// <summary>What is to be counted of a consignment whose three documents are there.</summary>
-    public static IReadOnlyList<Sighting> SightingsOf(ThreeDocuments documents)
-    {
-        var (order, payment) = (documents.Order, documents.Payment);
-        var consignment = Digest(0, order.PlatformCode, order.OrderNo);
-        var sightings = new List<Sighting>(5)
-        {
-            new(PaymentReused, Digest(PaymentReused, payment.PaymentCompanyCode, payment.PaymentNo), consignment, 0),
-            new(TelephoneFanOut, Digest(TelephoneFanOut, order.ConsigneeTelephone), Digest(0, order.BuyerId), 0),
-            new(AddressFanOut, Digest(AddressFanOut, order.ConsigneeAddress), Digest(0, order.Consignee), 0),
-            new(SplitOrders, Digest(SplitOrders, order.BuyerId), consignment, order.GoodsValue + order.Freight),
-        };
-        if (order.PaymentNo is { } named && named != payment.PaymentNo)
-        {
-            sightings.Add(new(
-                PaymentReused, Digest(PaymentReused, order.PaymentCompanyCode ?? payment.PaymentCompanyCode, named), consignment, 0));
-        }
-
-        return sightings;
-    }
-
-    /// <summary>The window in which a rule counts.</summary>
-    public static TimeSpan WindowOf(int rule, RiskOptions options) => rule switch
-    {
-        PaymentReused => TimeSpan.FromDays(3650),
-        SplitOrders => options.SplitWindow,
-        _ => options.FanOutWindow,
-    };
+    public static Sighting SightingOf(OrderAccepted order, PaymentAccepted payment) => new(
+        Digest(order.PlatformCode, order.OrderNo),
+        Digest(order.BuyerId),
+        Digest(order.ConsigneeTelephone),
+        Digest(order.ConsigneeAddress),
+        Digest(order.Consignee),
+        order.GoodsValue + order.Freight,
+        Digest(payment.PaymentCompanyCode, payment.PaymentNo),
+        order.PaymentNo is { } named && named != payment.PaymentNo
+            ? Named(order.PaymentCompanyCode ?? payment.PaymentCompanyCode, named)
+            : null);
 
     /// <summary>All risks of a consignment, by rule number.</summary>
     /// <param name="counts">What its sightings come to.</param>
-    public static IReadOnlyList<Risk> Assess(
-        JoinedConsignment consignment, IReadOnlyList<(int Rule, SightingCount Count)> counts, RiskOptions options)
+    public static IReadOnlyList<Risk> Assess(JoinedConsignment consignment, SightingCounts counts, RiskOptions options)
     {
         List<Risk> risks = [];
         var (order, payment, waybill) = (consignment.Order!, consignment.Payment!, consignment.Waybill!);
@@ -72,8 +61,7 @@ internal static class RiskRules
                 (decimal)options.WaybillBeforeOrderMax.TotalSeconds, [waybill.Number]));
         }
 
-        var payments = MostSeen(PaymentReused);
-        var paymentOrders = Math.Max(payments, payment.EarlierOrders.Append(payment.OrderNo).Distinct().Count());
+        var paymentOrders = Math.Max(counts.OrdersOfPayment, payment.EarlierOrders.Append(payment.OrderNo).Distinct().Count());
         if (paymentOrders > 1)
         {
             risks.Add(new(MatchCodes.PaymentReused, options.PaymentReused, paymentOrders, 1, [payment.Number]));
@@ -85,34 +73,22 @@ internal static class RiskRules
             risks.Add(new(MatchCodes.WaybillReused, options.WaybillReused, waybillOrders, 1, [waybill.Number]));
         }
 
-        FanOut(TelephoneFanOut, MatchCodes.TelephoneFanOut, options.IdsPerTelephoneWatch, options.IdsPerTelephoneHold);
-        FanOut(AddressFanOut, MatchCodes.AddressFanOut, options.NamesPerAddressWatch, options.NamesPerAddressHold);
+        FanOut(counts.BuyersOfTelephone, MatchCodes.TelephoneFanOut, options.IdsPerTelephoneWatch, options.IdsPerTelephoneHold);
+        FanOut(counts.NamesOfAddress, MatchCodes.AddressFanOut, options.NamesPerAddressWatch, options.NamesPerAddressHold);
 
-        if (counts.FirstOrDefault(one => one.Rule == SplitOrders).Count is { Distinct: >= 2 } split
-            && split.Sum > options.SplitSumMax && split.LargestAmount <= options.SplitSumMax)
+        if (counts.OrdersOfBuyer >= 2 && counts.SumOfBuyer > options.SplitSumMax && counts.LargestOfBuyer <= options.SplitSumMax)
         {
-            risks.Add(new(MatchCodes.SplitOrders, options.Split, split.Sum, options.SplitSumMax, [$"{split.Distinct} orders"]));
+            risks.Add(new(
+                MatchCodes.SplitOrders, options.Split, counts.SumOfBuyer, options.SplitSumMax, [$"{counts.OrdersOfBuyer} orders"]));
         }
 
         return risks;
 
-        int MostSeen(int rule)
+        void FanOut(int distinct, string code, int watch, int hold)
         {
-            var most = 0;
-            foreach (var (of, count) in counts)
-            {
-                most = of == rule ? Math.Max(most, count.Distinct) : most;
-            }
-
-            return most;
-        }
-
-        void FanOut(int rule, string code, int watch, int hold)
-        {
-            var distinct = MostSeen(rule);
             if (distinct >= Math.Min(watch, hold))
             {
-                var held = distinct >= hold;
+            var held = distinct >= hold;
                 risks.Add(new(code, held ? RiskSeverity.Hold : RiskSeverity.Watch, distinct, held ? hold : watch, []));
             }
         }
@@ -129,14 +105,15 @@ internal static class RiskRules
 
     private static decimal Days(TimeSpan time) => Math.Round((decimal)time.TotalDays, 2);
 
-    /// <summary>The rule keeps the subjects of different rules apart; U+001F the two texts.</summary>
-    private static long Digest(int rule, string text, string more)
+    private static NamedPayment Named(string company, string number) => new(Digest(company, number), company, number);
+
+    /// <summary>Of a company's code and a number; U+001F keeps them apart.</summary>
+    public static long Digest(string text, string more)
     {
         Span<byte> input = stackalloc byte[512];
-        var bytes = 4 + ((text.Length + more.Length) * 3);
-        input = bytes < input.Length ? input : new byte[bytes + 1];
-        BinaryPrimitives.WriteInt32LittleEndian(input, rule);
-        var length = 4 + Encoding.UTF8.GetBytes(text, input[4..]);
+        var bytes = 1 + ((text.Length + more.Length) * 3);
+        input = bytes <= input.Length ? input : new byte[bytes];
+        var length = Encoding.UTF8.GetBytes(text, input);
         input[length++] = 0x1F;
         length += Encoding.UTF8.GetBytes(more, input[length..]);
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
@@ -144,12 +121,12 @@ internal static class RiskRules
         return BinaryPrimitives.ReadInt64LittleEndian(hash);
     }
 
-    /// <summary>A blind index is a keyed hash already: the first half of it, stirred by the rule.</summary>
-    private static long Digest(int rule, Personal value)
+    /// <summary>A blind index is a keyed hash already: the first half of it.</summary>
+    private static long Digest(Personal value)
     {
         Span<byte> hash = stackalloc byte[value.Index.Length];
         return Convert.TryFromBase64String(value.Index, hash, out var length) && length >= sizeof(long)
-            ? unchecked(BinaryPrimitives.ReadInt64LittleEndian(hash) ^ (rule * (long)0x9E3779B97F4A7C15))
+            ? BinaryPrimitives.ReadInt64LittleEndian(hash)
             : throw new ArgumentException("A blind index has 16 bytes in base64.", nameof(value));
     }
 }

@@ -38,9 +38,21 @@ internal static class MatchLocks
     public static Task LockAllAsync(UnitOfWork unit, CancellationToken ct) =>
         LockPartsAsync(unit, [.. Enumerable.Range(Parts, Parts)], ct);
 
-    /// <summary>Until commit, nobody else counts these subjects.</summary>
-    public static Task LockSubjectsAsync(UnitOfWork unit, IEnumerable<long> subjects, CancellationToken ct) =>
-        LockPartsAsync(unit, [.. subjects.Select(one => (2 * Parts) + (int)(one & (Parts - 1))).Distinct().Order()], ct);
+    /// <summary>Until commit, nobody else counts what these are counted for.</summary>
+    public static Task LockSubjectsAsync(UnitOfWork unit, IEnumerable<Sighting> sightings, CancellationToken ct)
+    {
+        var parts = new bool[Parts];
+        foreach (var one in sightings)
+        {
+            parts[one.Buyer & (Parts - 1)] = true;
+            parts[one.Telephone & (Parts - 1)] = true;
+            parts[one.Address & (Parts - 1)] = true;
+            parts[(one.Named?.Hash ?? one.Payment) & (Parts - 1)] = true;
+            parts[one.Payment & (Parts - 1)] = true;
+        }
+
+        return LockPartsAsync(unit, [.. Enumerable.Range(0, Parts).Where(part => parts[part]).Select(part => (2 * Parts) + part)], ct);
+    }
 
     private static Task<int> LockPartsAsync(UnitOfWork unit, int[] parts, CancellationToken ct) =>
         unit.ExecuteAsync(LockStatement, ct, parts);

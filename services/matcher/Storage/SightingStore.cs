@@ -1,4 +1,6 @@
+using Npgsql;
 using NpgsqlTypes;
+using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Shared.Storage;
 
@@ -10,94 +12,163 @@ internal static class SightingStore
     /// <summary>Newest sightings of a subject that are looked at; the rules ask for some dozens at most.</summary>
     private const int PerSubjectMax = 256;
 
-    /// <summary>A sighting is noted again when the last note of it is older than this part of its rule's window.</summary>
-    private const int WindowParts = 30;
-
     private const decimal AmountUnit = 0.00001m;
 
-    /// <summary>Notes sightings and returns what they come to by subject, these included.</summary>
-    public static async Task<Dictionary<long, SightingCount>> SightAsync(
-        UnitOfWork unit, IReadOnlyList<Sighting> sightings, RiskOptions options, DateTimeOffset now, CancellationToken ct)
+    /// <summary>Notes sightings and returns what they come to, these included.</summary>
+    /// <param name="sightings">Null where there is nothing to count; the counts have the same order.</param>
+    public static async Task<SightingCounts[]> SightAsync(
+        UnitOfWork unit, IReadOnlyList<Sighting?> sightings, RiskOptions options, DateTimeOffset now, CancellationToken ct)
     {
-        var counts = new Dictionary<long, SightingCount>();
-        if (sightings.Count == 0)
+        var all = sightings.OfType<Sighting>().ToArray();
+        if (all.Length == 0)
         {
-            return counts;
-        }
-
-        var subjects = new Dictionary<long, Subject>();
-        foreach (var one in sightings)
-        {
-            if (!subjects.TryGetValue(one.Subject, out var subject))
-            {
-                subjects.Add(one.Subject, subject = new(now - RiskRules.WindowOf(one.Rule, options)));
-            }
-
-            subject.Here[one.Seen] = one.Amount;
+            return new SightingCounts[sightings.Count];
         }
 
         // Two orders of one buyer at the same moment are what R15 looks for: one of the two must see the other.
-        await MatchLocks.LockSubjectsAsync(unit, subjects.Keys, ct);
-        await ReadAsync(unit, subjects, ct);
-
-        var fresh = new List<(long Subject, long Seen, decimal Amount)>();
-        foreach (var (key, subject) in subjects)
-        {
-            var again = now - ((now - subject.Since) / WindowParts);
-            foreach (var (seen, amount) in subject.Here)
+        await MatchLocks.LockSubjectsAsync(unit, all, ct);
+        var seen = new Seen(all);
+        await ReadAsync(unit, seen, options, now, ct);
+        await ReadNamedAsync(unit, all, seen, ct);
+        await unit.CopyAsync(
+            "sighting (seen_at, consignment, buyer, telephone, address, consignee, amount)",
+            all,
+            (row, one) =>
             {
-                if (!subject.Before.TryGetValue(seen, out var known) || known.Amount != amount || known.At < again)
-                {
-                    fresh.Add((key, seen, amount));
-                }
-
-                subject.Before[seen] = (amount, now);
-            }
-
-            counts.Add(key, new(
-                subject.Before.Count,
-                subject.Before.Values.Sum(one => one.Amount),
-                subject.Before.Values.Max(one => one.Amount)));
-        }
-
-        await unit.CopyAsync("sighting (subject, seen, seen_at, amount)", fresh, (row, one) =>
-        {
-            row.Write(one.Subject, NpgsqlDbType.Bigint);
-            row.Write(one.Seen, NpgsqlDbType.Bigint);
-            row.Write(now, NpgsqlDbType.TimestampTz);
-            row.Write((long)(one.Amount / AmountUnit), NpgsqlDbType.Bigint);
-        }, ct);
-        return counts;
+                row.Write(now, NpgsqlDbType.TimestampTz);
+                row.Write(one.Consignment, NpgsqlDbType.Bigint);
+                row.Write(one.Buyer, NpgsqlDbType.Bigint);
+                row.Write(one.Telephone, NpgsqlDbType.Bigint);
+                row.Write(one.Address, NpgsqlDbType.Bigint);
+                row.Write(one.Consignee, NpgsqlDbType.Bigint);
+                row.Write((long)(one.Amount / AmountUnit), NpgsqlDbType.Bigint);
+            },
+            ct);
+        return [.. sightings.Select(one => one is null ? default : seen.CountsOf(one))];
     }
 
-    private static async Task ReadAsync(UnitOfWork unit, Dictionary<long, Subject> subjects, CancellationToken ct)
+    private static async Task ReadAsync(
+        UnitOfWork unit, Seen seen, RiskOptions options, DateTimeOffset now, CancellationToken ct)
     {
+        await using var batch = new NpgsqlBatch(unit.Connection, unit.Transaction);
+        batch.BatchCommands.Add(Newest("telephone", "buyer", seen.BuyersByTelephone.Keys, now - options.FanOutWindow));
+        batch.BatchCommands.Add(Newest("address", "consignee", seen.NamesByAddress.Keys, now - options.FanOutWindow));
+        batch.BatchCommands.Add(Newest("buyer", "consignment", seen.OrdersByBuyer.Keys, now - options.SplitWindow));
+        await using var reader = await batch.ExecuteReaderAsync(ct);
+        await ReadAsync(reader, (telephone, buyer, _) => seen.BuyersByTelephone[telephone].Add(buyer), ct);
+        await reader.NextResultAsync(ct);
+        await ReadAsync(reader, (address, name, _) => seen.NamesByAddress[address].Add(name), ct);
+        await reader.NextResultAsync(ct);
+
+        // Of one consignment the newest holds: what is judged now, else what comes first here.
+        await ReadAsync(reader, (buyer, order, amount) => seen.OrdersByBuyer[buyer].TryAdd(order, amount), ct);
+    }
+
+    private static NpgsqlBatchCommand Newest(string subject, string thing, IEnumerable<long> subjects, DateTimeOffset since) => new(
+        $"""
+        SELECT asked.subject, s.{thing}, s.amount
+        FROM unnest($1) AS asked (subject)
+        CROSS JOIN LATERAL (
+          SELECT {thing}, amount FROM sighting
+          WHERE {subject} = asked.subject AND seen_at > $2 ORDER BY seen_at DESC LIMIT {PerSubjectMax}) s
+        """)
+    {
+        Parameters = { new() { Value = subjects.ToArray() }, new() { Value = since } },
+    };
+
+    private static async Task ReadAsync(NpgsqlDataReader reader, Action<long, long, decimal> add, CancellationToken ct)
+    {
+        while (await reader.ReadAsync(ct))
+        {
+            add(reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2) * AmountUnit);
+        }
+    }
+
+    /// <summary>Payment numbers that orders name beside the one that paid them (R06): nearly always there are none.</summary>
+    private static async Task ReadNamedAsync(UnitOfWork unit, Sighting[] sightings, Seen seen, CancellationToken ct)
+    {
+        var naming = Array.FindAll(sightings, one => one.Named is not null);
+        if (naming.Length > 0)
+        {
+            await unit.ExecuteAsync(
+                "INSERT INTO named_payment (payment, consignment) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
+                ct,
+                Array.ConvertAll(naming, one => one.Named!.Hash),
+                Array.ConvertAll(naming, one => one.Consignment));
+            await using var paid = unit.Command(
+                $"""
+                SELECT asked.payment, d.platform_code, d.order_no
+                FROM unnest($1, $2, $3) AS asked (payment, company_code, document_no)
+                JOIN document d USING (company_code, document_no)
+                WHERE d.kind = {(int)DocumentKind.Payment} AND NOT d.deleted
+                """,
+                Array.ConvertAll(naming, one => one.Named!.Hash),
+                Array.ConvertAll(naming, one => one.Named!.CompanyCode),
+                Array.ConvertAll(naming, one => one.Named!.Number));
+            await using var payments = await paid.ExecuteReaderAsync(ct);
+            while (await payments.ReadAsync(ct))
+            {
+                seen.AddOrder(payments.GetInt64(0), RiskRules.Digest(payments.GetString(1), payments.GetString(2)));
+            }
+        }
+
         await using var command = unit.Command(
-            $"""
-            SELECT asked.subject, s.seen, s.seen_at, s.amount
-            FROM unnest($1, $2) AS asked (subject, since)
-            CROSS JOIN LATERAL (
-              SELECT seen, seen_at, amount FROM sighting
-              WHERE subject = asked.subject AND seen_at > asked.since ORDER BY seen_at DESC LIMIT {PerSubjectMax}) s
-            """,
-            subjects.Keys.ToArray(),
-            subjects.Values.Select(one => one.Since).ToArray());
+            "SELECT payment, consignment FROM named_payment WHERE payment = ANY($1)",
+            [sightings.SelectMany(one => one.Named is { } named ? new[] { one.Payment, named.Hash } : [one.Payment]).ToArray()]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
-            // The newest come first, and of one thing the newest holds.
-            subjects[reader.GetInt64(0)].Before.TryAdd(
-                reader.GetInt64(1), (reader.GetInt64(3) * AmountUnit, reader.GetFieldValue<DateTimeOffset>(2)));
+            seen.AddOrder(reader.GetInt64(0), reader.GetInt64(1));
         }
     }
 
-    /// <summary>A subject: since when it counts, what is seen of it now, and what was seen of it before.</summary>
-    private sealed class Subject(DateTimeOffset since)
+    /// <summary>What was seen, by what it counts for.</summary>
+    private sealed class Seen
     {
-        public DateTimeOffset Since { get; } = since;
+        private readonly Dictionary<long, HashSet<long>> ordersByPayment = [];
 
-        public Dictionary<long, decimal> Here { get; } = [];
+        public Seen(Sighting[] sightings)
+        {
+            foreach (var one in sightings)
+            {
+                Of(BuyersByTelephone, one.Telephone).Add(one.Buyer);
+                Of(NamesByAddress, one.Address).Add(one.Consignee);
+                Of(OrdersByBuyer, one.Buyer)[one.Consignment] = one.Amount;
+            }
+        }
 
-        public Dictionary<long, (decimal Amount, DateTimeOffset At)> Before { get; } = [];
+        public Dictionary<long, HashSet<long>> BuyersByTelephone { get; } = [];
+
+        public Dictionary<long, HashSet<long>> NamesByAddress { get; } = [];
+
+        public Dictionary<long, Dictionary<long, decimal>> OrdersByBuyer { get; } = [];
+
+        public void AddOrder(long payment, long consignment) => Of(ordersByPayment, payment).Add(consignment);
+
+        public SightingCounts CountsOf(Sighting one)
+        {
+            var orders = OrdersByBuyer[one.Buyer].Values;
+            return new(
+                Math.Max(OrdersOf(one.Payment, one.Consignment), one.Named is { } named ? OrdersOf(named.Hash, one.Consignment) : 1),
+                BuyersByTelephone[one.Telephone].Count,
+                NamesByAddress[one.Address].Count,
+                orders.Count,
+                orders.Sum(),
+                orders.Max());
+        }
+
+        private int OrdersOf(long payment, long consignment) => !ordersByPayment.TryGetValue(payment, out var orders) ? 1
+            : orders.Count + (orders.Contains(consignment) ? 0 : 1);
+
+        private static T Of<T>(Dictionary<long, T> dictionary, long key)
+            where T : new()
+        {
+            if (!dictionary.TryGetValue(key, out var value))
+            {
+                dictionary.Add(key, value = new());
+            }
+
+            return value;
+        }
     }
 }

@@ -8,7 +8,7 @@ using Sandan.Contracts.Events;
 namespace Sandan.Shared.Messaging;
 
 /// <summary>
-/// Lets MassTransit read bodies as <see cref="EventBytes"/> write them: the whole body is the event, its type is that of
+/// Lets MassTransit read bodies as <see cref="EventBytes.Pack"/> writes them: the whole body is the event, its type is that of
 /// the queue. MassTransit sends nothing here, so there is nothing to write.
 /// </summary>
 internal sealed class EventBodies : ISerializerFactory, IMessageDeserializer
@@ -47,7 +47,7 @@ internal sealed class EventBodies : ISerializerFactory, IMessageDeserializer
         {
             try
             {
-                message = EventBytes.Read<T>(body.GetBytes());
+                message = EventBytes.Unpack<T>(body.GetBytes());
                 return true;
             }
             catch (MessagePackSerializationException unreadable)

@@ -54,7 +54,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     public void Publish<TEvent>(TEvent message) where TEvent : class
     {
         ThrowIfClosing();
-        events.Add((Guid.CreateVersion7(), typeof(TEvent), EventBytes.Write(message)));
+        events.Add((Guid.CreateVersion7(), typeof(TEvent), EventBytes.Pack(message)));
     }
 
     /// <summary>

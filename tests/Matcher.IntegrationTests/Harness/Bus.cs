@@ -41,7 +41,7 @@ public sealed class Bus : IAsyncDisposable
                 DeliveryMode = DeliveryModes.Persistent,
                 Headers = new Dictionary<string, object?>(),
             },
-            EventBytes.Write(message));
+            EventBytes.Pack(message));
         return messageId;
     }
 
@@ -107,7 +107,7 @@ public sealed class Heard<T> where T : class
 
     internal void Add(string id, byte[] body)
     {
-        var said = EventBytes.Read<T>(body);
+        var said = EventBytes.Unpack<T>(body);
         lock (messages)
         {
             messages.Add((id, body, said));

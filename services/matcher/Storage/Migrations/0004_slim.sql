@@ -52,15 +52,27 @@ CREATE TABLE superseded_verdict (
   PRIMARY KEY (order_no, platform_code, revision)
 );
 
--- What risk rules count: which things were seen together, and when. Hashes only; see Sighting. Rows are added, and the
--- latest of the same subject and thing holds.
+-- What risk rules count, one row per judged consignment: hashes only, see Sighting. Rows are added; of one consignment
+-- the latest holds.
 CREATE TABLE sighting (
-  subject bigint      NOT NULL,
-  seen    bigint      NOT NULL,
-  seen_at timestamptz NOT NULL,
-  amount  bigint      NOT NULL                       -- 0.00001 CNY
+  seen_at     timestamptz NOT NULL,
+  consignment bigint      NOT NULL,
+  buyer       bigint      NOT NULL,
+  telephone   bigint      NOT NULL,
+  address     bigint      NOT NULL,
+  consignee   bigint      NOT NULL,
+  amount      bigint      NOT NULL                   -- 0.00001 CNY
 );
-CREATE INDEX sighting_subject ON sighting (subject, seen_at);
+CREATE INDEX sighting_buyer ON sighting (buyer, seen_at);
+CREATE INDEX sighting_telephone ON sighting (telephone, seen_at);
+CREATE INDEX sighting_address ON sighting (address, seen_at);
+
+-- Payment numbers that an order named while another number paid it (R06): rows are few.
+CREATE TABLE named_payment (
+  payment     bigint NOT NULL,
+  consignment bigint NOT NULL,
+  PRIMARY KEY (payment, consignment)
+);
 
 -- Released consignments whose delivery is still to be seen (R08), many to a row: those of one message.
 CREATE TABLE released (
