@@ -38,7 +38,10 @@ public sealed class LifeTests(MatcherInstallation matcher) : IClassFixture<Match
         Assert.Equal([1, 0, 1], matcher.VerdictsOn("DEL-1").Select(one => (int)one.State));
         Assert.Equal([1, 2, 3], matcher.VerdictsOn("DEL-1").Select(one => one.Revision));
         Assert.Equal(["1", "2", "3"], await matcher.Database.ListAsync(
-            "SELECT revision::text FROM verdict WHERE order_no = 'DEL-1' ORDER BY revision"));
+            """
+            SELECT revision::text FROM superseded_verdict WHERE order_no = 'DEL-1'
+            UNION ALL SELECT revision::text FROM consignment WHERE order_no = 'DEL-1' ORDER BY 1
+            """));
     }
 
     [ServersFact]

@@ -61,7 +61,7 @@ public class MatcherInstallation : Installation
         Assert.Empty(await Database.ListAsync("SELECT reason FROM parked WHERE item->>'orderNo' NOT LIKE 'POI-3'"));
         await Eventually.BecomesAsync("all verdicts are told", async () =>
             await Database.CountAsync("SELECT count(*) FROM outbox") == 0
-            && await Database.CountAsync("SELECT count(*) FROM verdict") <= Judged.Events.Sum(one => one.Consignments.Count));
+            && await Database.CountAsync("SELECT coalesce(sum(revision), 0)::bigint FROM consignment") <= Judged.Events.Sum(one => one.Consignments.Count));
     }
 
     public async Task<string> StateAsync(string orderNo, string platform = Make.Platform) => string.Join(',', await Database.ListAsync(
@@ -71,7 +71,7 @@ public class MatcherInstallation : Installation
     public async Task<string> EverythingAsync() => string.Join('\n', await Database.ListAsync(
         """
         SELECT 'c' || c::text FROM consignment c UNION ALL SELECT 'd' || d::text FROM document d
-        UNION ALL SELECT 'v' || v::text FROM verdict v UNION ALL SELECT 's' || s::text FROM sighting s
+        UNION ALL SELECT 'v' || v::text FROM superseded_verdict v UNION ALL SELECT 's' || s::text FROM sighting s
         UNION ALL SELECT 'y' || y::text FROM delivery y UNION ALL SELECT 'o' || o::text FROM company o
         UNION ALL SELECT 'r' || r::text FROM released r ORDER BY 1
         """));

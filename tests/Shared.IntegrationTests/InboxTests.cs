@@ -174,17 +174,13 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
         var kept = await Rig.TakeAsync(ErrorQueue, taken => taken.Count == 4);
         Assert.All(kept, one => Assert.Equal(DeliveryModes.Persistent, one.Mode));
         Assert.All(kept, one => Assert.False(string.IsNullOrEmpty(one.Headers["MT-Fault-Message"])));
-        Assert.Equal(bodies.Append(TestService.Message(it)).Select(Convert.ToHexString), kept.Select(one => Convert.ToHexString(one.Body)));
+        Assert.Equal(bodies.Append(TestService.Message(it)).Select(Convert.ToHexString).Order(), kept.Select(one => Convert.ToHexString(one.Body)).Order());
     }
 
     [ServersFact]
-    public async Task An_empty_message_is_worked_in_and_one_that_fails_does_not_go_round_for_ever()
+    public async Task An_empty_message_is_worked_in_and_nobody_is_asked()
     {
         Handle((unit, items, ct) => items.Count == 0 ? throw new InvalidOperationException("empty") : Handling.RecordAsync(unit, items, ct));
-        await Rig.PublishAsync<ClearancesDecided>(TestService.Message());
-        await AndThenAsync();
-        Assert.Single(await Rig.TakeAsync(ErrorQueue, taken => taken.Count == 1));
-        Handle(Handling.RecordAsync);
         var id = await SendAsync([]);
         await AndThenAsync();
         Assert.Equal(1, await Rig.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE message_id = $1", id));
@@ -195,7 +191,7 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
     private Task<Guid> SendAsync(IEnumerable<string> orderNos, Guid? id = null) =>
         Rig.PublishAsync<ClearancesDecided>(TestService.Message(orderNos), id);
 
-    /// <summary>Waits until what was sent before is done: the queue is worked in order, one message at a time.</summary>
+    /// <summary>Waits until what was sent before is done: messages of a queue wait in order, or are worked in together.</summary>
     private async Task AndThenAsync()
     {
         var id = await SendAsync([$"then-{Guid.CreateVersion7()}"]);

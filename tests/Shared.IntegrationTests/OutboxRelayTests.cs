@@ -22,7 +22,7 @@ public sealed class OutboxRelayTests
         }
 
         var one = Assert.Single(await rig.TakeAsync(rig.Queue<TaxesAssessed>("customs"), taken => taken.Count == 1));
-        Assert.Equal("""{"assessments":[]}""", Encoding.UTF8.GetString(one.Body));
+        Assert.Empty(EventBytes.Unpack<TaxesAssessed>(one.Body).Assessments);
         Assert.True(Guid.TryParse(one.Id, out _));
         Assert.Equal(EventBytes.ContentType, one.ContentType);
         Assert.Equal(DeliveryModes.Persistent, one.Mode);

@@ -35,6 +35,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     public const int MessagesMax = 16;
 
     private const int ReasonLengthMax = 2000;
+    private static readonly TimeSpan GatherStep = TimeSpan.FromMilliseconds(10);
 
     private static readonly Counter<long> Worked = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.items");
     private static readonly Counter<long> Repeated = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.repeated");
@@ -92,11 +93,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             {
                 while (!delivered.IsDone)
                 {
-                    if (line.Gather > TimeSpan.Zero)
-                    {
-                        await Task.Delay(line.Gather, ct);
-                    }
-
+                    await waiting.GatherAsync(line.Gather, ct);
                     var some = waiting.Take(line.ItemsMax);
                     try
                     {
@@ -338,6 +335,16 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         public SemaphoreSlim Gate { get; } = new(1);
 
         public ConcurrentQueue<Delivery<TItem>> Deliveries { get; } = [];
+
+        /// <summary>Waits for others, until the time is over or no more of a queue are delivered.</summary>
+        public async Task GatherAsync(TimeSpan atMost, CancellationToken ct)
+        {
+            var since = Stopwatch.GetTimestamp();
+            while (Deliveries.Count < MessagesMax && Stopwatch.GetElapsedTime(since) < atMost)
+            {
+                await Task.Delay(GatherStep, ct);
+            }
+        }
 
         /// <summary>The first ones, as many as share a transaction.</summary>
         public List<Delivery<TItem>> Take(int itemsMax)
