@@ -101,7 +101,7 @@ public sealed class LifeTests(MatcherInstallation matcher) : IClassFixture<Match
                 : Make.Order($"POI-{at}"))]);
 
         Assert.Equal(["POI-3"], await matcher.Database.ListAsync("SELECT item->>'orderNo' FROM parked WHERE item->>'orderNo' LIKE 'POI-%'"));
-        Assert.Contains("FormatException", (await matcher.Database.ListAsync("SELECT reason FROM parked"))[0], StringComparison.Ordinal);
+        Assert.Contains("ArgumentException", (await matcher.Database.ListAsync("SELECT reason FROM parked"))[0], StringComparison.Ordinal);
         foreach (var at in new[] { 0, 1, 2, 4, 5, 6 })
         {
             Assert.Equal(ConsignmentState.Matched, Assert.Single(matcher.VerdictsOn($"POI-{at}")).State);

@@ -83,7 +83,7 @@ public sealed class OverdueTests(ImpatientMatcher matcher) : IClassFixture<Impat
                 told.Risk.Rule, told.Risk.Severity));
         Assert.True(told.NoticedAt - told.ReleasedAt > TimeSpan.FromSeconds(1));
         Assert.All((string[])["UND-2", "UND-3", "UND-4"], no => Assert.Empty(Undelivered(no)));
-        Assert.Equal(["UND-1", "UND-5"], await matcher.Database.ListAsync("SELECT order_no FROM released ORDER BY order_no"));
+        Assert.Equal(["UND-1", "UND-5"], await matcher.Database.ListAsync("SELECT order_no FROM overdue_delivery ORDER BY order_no"));
 
         Assert.Equal(["R08"], await RisksAsync("UND-1", "CUSTOMS", "customs"));
         Assert.Empty(await RisksAsync("UND-1", Make.Carrier, "logistics"));

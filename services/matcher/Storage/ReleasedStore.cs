@@ -62,18 +62,32 @@ internal static class ReleasedStore
             }
         }
 
-        await unit.ExecuteAsync(
+        var told = await KeepAsync(unit, overdue, now, ct);
+        return (due.Length, overdue.FindAll(one => told.Remove((one.PlatformCode, one.OrderNo))));
+    }
+
+    /// <summary>Keeps what is overdue; those that were told before are not among what it returns.</summary>
+    private static async Task<HashSet<(string PlatformCode, string OrderNo)>> KeepAsync(
+        UnitOfWork unit, List<DeliveryOverdue> overdue, DateTimeOffset now, CancellationToken ct)
+    {
+        await using var command = unit.Command(
             """
             INSERT INTO overdue_delivery (platform_code, order_no, revision, released_at, told_at)
-            SELECT *, $5 FROM unnest($1, $2, $3, $4)
+            SELECT *, $5 FROM unnest($1, $2, $3, $4) ON CONFLICT DO NOTHING RETURNING platform_code, order_no
             """,
-            ct,
-            overdue.Select(one => one.PlatformCode).ToArray(),
-            overdue.Select(one => one.OrderNo).ToArray(),
-            overdue.Select(one => one.Revision).ToArray(),
-            overdue.Select(one => one.ReleasedAt).ToArray(),
+            overdue.ConvertAll(one => one.PlatformCode).ToArray(),
+            overdue.ConvertAll(one => one.OrderNo).ToArray(),
+            overdue.ConvertAll(one => one.Revision).ToArray(),
+            overdue.ConvertAll(one => one.ReleasedAt).ToArray(),
             now);
-        return (due.Length, overdue);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var kept = new HashSet<(string, string)>();
+        while (await reader.ReadAsync(ct))
+        {
+            kept.Add((reader.GetString(0), reader.GetString(1)));
+        }
+
+        return kept;
     }
 
     private static async Task<ReleasedNote[]> TakeAsync(UnitOfWork unit, DateTimeOffset before, CancellationToken ct)
