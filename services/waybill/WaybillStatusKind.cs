@@ -24,7 +24,7 @@ internal sealed class WaybillStatusKind : IntakeKind<WaybillStatusAccepted>
         Sender.Check(document, caller, "logisticsCode");
 
     public override WaybillStatusAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version) => new(
-        null!,
+        version,
         Sender.Company(document, "logisticsCode"),
         document["logisticsNo"]!,
         document["logisticsStatus"]!,
