@@ -12,7 +12,7 @@ namespace Sandan.Matcher.Consumers;
 internal sealed class OrdersAcceptedConsumer(Inbox inbox, Matching matching) : IConsumer<OrdersAccepted>
 {
     /// <summary>The line of the documents.</summary>
-    public static readonly InboxLine Documents = new("documents");
+    public static readonly InboxLine Documents = new("documents", ItemsMax: 6_000);
 
     public Task Consume(ConsumeContext<OrdersAccepted> context) =>
         inbox.OnceAsync<OrdersAccepted, object>(context, context.Message.Orders, matching.TakeAsync, Documents);
