@@ -89,6 +89,23 @@ public sealed class LifeTests(MatcherInstallation matcher) : IClassFixture<Match
         Assert.Equal(SupervisionMode.B2CDirect, matcher.VerdictsOn("REG-2")[^1].Mode);
     }
 
+    [ServersFact] // R06: whoever is judged first, the number that both name is seen with two orders.
+    public async Task A_payment_that_another_order_names_blocks_both_that_are_judged_from_then_on()
+    {
+        await matcher.TakeAsync(Make.Order("NAM-1"), Make.Payment("NAM-1"), Make.Waybill("NAM-1"));
+        Assert.Empty(Assert.Single(matcher.VerdictsOn("NAM-1")).Risks);
+
+        await matcher.TakeAsync(
+            Make.Order("NAM-2") with { PaymentNo = Make.Payment("NAM-1").PaymentNo }, Make.Payment("NAM-2"), Make.Waybill("NAM-2"));
+        Assert.Equal(("R06", 2m), Assert.Single(matcher.VerdictsOn("NAM-2")[^1].Risks) is var risk ? (risk.Rule, risk.Observed) : default);
+
+        await matcher.TakeAsync(
+            Make.Order("NAM-3") with { PaymentNo = Make.Payment("NAM-4").PaymentNo }, Make.Payment("NAM-3"), Make.Waybill("NAM-3"));
+        Assert.Empty(matcher.VerdictsOn("NAM-3")[^1].Risks);   // nobody else is known to have it
+        await matcher.TakeAsync(Make.Order("NAM-4"), Make.Payment("NAM-4"), Make.Waybill("NAM-4"));
+        Assert.Equal("R06", Assert.Single(matcher.VerdictsOn("NAM-4")[^1].Risks).Rule);
+    }
+
     [ServersFact]
     public async Task A_poison_item_is_parked_with_its_reason_and_its_neighbours_are_judged()
     {
