@@ -6,7 +6,7 @@ namespace Sandan.Shared.Security;
 
 /// <summary>
 /// Encrypts what is kept, with AES-256-GCM. A data key lies beside the data, wrapped by the master key, which does not:
-/// who changes the master key wraps a few data keys anew and no document. Each document has a key of its own, derived
+/// who changes the master key wraps a few data keys anew and no document. Each block of documents has a key of its own, derived
 /// from the data key, for random nonces of 96 bits must not be drawn more than 2³² times under one key.
 /// </summary>
 public sealed class DataKey
