@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Sandan.Contracts.Events;
 
-/// <summary>How events are written: camelCase, nothing for null, generated at build time.</summary>
+/// <summary>How parked items are shown to people: camelCase, nothing for null. On their way events are <see cref="EventBytes"/>.</summary>
 [JsonSourceGenerationOptions(
     JsonSerializerDefaults.Web, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OrdersAccepted))]

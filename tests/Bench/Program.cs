@@ -4,16 +4,42 @@ using Sandan.Bench.Stand;
 
 namespace Sandan.Bench;
 
-/// <summary>The benchmark: <c>./sandan bench [SCENARIO] [--rate N] [--seconds S] [--split] [--seed S] [--json FILE]</c>.</summary>
+/// <summary>The benchmark; see <see cref="Usage"/>.</summary>
 public static class Program
 {
+    private const string Usage =
+        """
+        Usage: ./sandan bench [batch|single|xml] [--rate N] [--seconds S] [--warm N] [--flat N] [--split]
+          batch       NDJSON of 500 documents (default); single: one JSON document a request; xml: messages of 100
+          --rate      consignments a second, default 1000; 0: none
+          --seconds   how long, default 30
+          --warm      consignments before, not measured, default 15000
+          --flat      consignments sent as fast as answers come, before the rate, default 0
+          --split     one process per service
+        """;
+
+    private static readonly string[] Numbers = ["--rate", "--seconds", "--warm", "--flat"];
+
     public static async Task<int> Main(string[] args)
     {
+        for (var at = 0; at < args.Length; at++)
+        {
+            var isNumber = Numbers.Contains(args[at]);
+            if ((isNumber && !(at + 1 < args.Length && int.TryParse(args[at + 1], NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+                || (!isNumber && args[at] is not ("batch" or "single" or "xml" or "--split")))
+            {
+                Console.Error.WriteLine(Usage);
+                return 2;
+            }
+
+            at += isNumber ? 1 : 0;
+        }
+
         var rate = double.Parse(Option(args, "--rate") ?? "1000", CultureInfo.InvariantCulture);
         var seconds = int.Parse(Option(args, "--seconds") ?? "30", CultureInfo.InvariantCulture);
         var flat = int.Parse(Option(args, "--flat") ?? "0", CultureInfo.InvariantCulture);
         var warm = int.Parse(Option(args, "--warm") ?? "15000", CultureInfo.InvariantCulture);
-        var scenario = args.FirstOrDefault(one => !one.StartsWith('-')) ?? "batch";
+        var scenario = args.FirstOrDefault(one => one is "single" or "xml");
         var shape = scenario switch
         {
             "single" => new Shape(Format.Json, 1),

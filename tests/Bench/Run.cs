@@ -127,9 +127,6 @@ internal sealed class Run : IAsyncDisposable
         return (Ledger.Sent - first) / clock.Elapsed.TotalSeconds;
     }
 
-    /// <summary>Memory of gateway and services now, MB.</summary>
-    public double MemoryMb => meter.Memory().Now / 1e6;
-
     /// <summary>Waits until nothing is under way; returns how long that took.</summary>
     public async Task<TimeSpan> DrainAsync(CancellationToken ct)
     {

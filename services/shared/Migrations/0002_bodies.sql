@@ -1,8 +1,7 @@
 -- Events are MessagePack from here on; those of before cannot be read any more.
 DO $$ BEGIN
   IF EXISTS (SELECT FROM outbox) OR EXISTS (SELECT FROM inbox) THEN
-    RAISE EXCEPTION 'These data are of a version before the first release and cannot be read any more.'
-      USING HINT = 'Begin anew: ./sandan down, then delete .sandan.';
+    RAISE EXCEPTION 'These data are of a version before the first release and cannot be read any more. To begin anew: ./sandan down, then delete .sandan.';
   END IF;
 END $$;
 

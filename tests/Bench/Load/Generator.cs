@@ -31,6 +31,7 @@ internal sealed class Generator : IAsyncDisposable
     private readonly Channel<Request> due = Channel.CreateUnbounded<Request>(new() { SingleWriter = true });
     private readonly Task[] senders;
     private int pending;
+    private int refusals;
     private int group;
 
     public Generator(Uri gateway, Traffic traffic, Ledger ledger, Shape shape)
@@ -41,7 +42,7 @@ internal sealed class Generator : IAsyncDisposable
     }
 
     /// <summary>Requests that were refused for the time being (429, 503) and sent again.</summary>
-    public int Refusals { get; private set; }
+    public int Refusals => Volatile.Read(ref refusals);
 
     /// <summary>Requests that should have gone and were not answered yet.</summary>
     public int Pending => Volatile.Read(ref pending);
@@ -139,11 +140,11 @@ internal sealed class Generator : IAsyncDisposable
         }
 
         Interlocked.Increment(ref pending);
-        due.Writer.TryWrite(new(kind, ofGroup, first, intended, IsRepeat: false));
+        due.Writer.TryWrite(new(kind, ofGroup, first, intended));
         if ((ofGroup * 3 + part) * 37 % 100 < shape.RepeatsInHundred)
         {
             Interlocked.Increment(ref pending);
-            due.Writer.TryWrite(new(kind, ofGroup, first, intended, IsRepeat: true));
+            due.Writer.TryWrite(new(kind, ofGroup, first, intended));
         }
     }
 
@@ -196,7 +197,7 @@ internal sealed class Generator : IAsyncDisposable
                 trouble = $"{answer.Status} {Text(answer)}";
                 if (answer.Status is 429 or 503)
                 {
-                    Refusals++;
+                    Interlocked.Increment(ref refusals);
                     await Task.Delay(TimeSpan.FromSeconds(Math.Max(answer.RetryAfterSeconds, 1)));
                 }
                 else if (answer.Status < 500)
@@ -257,5 +258,5 @@ internal sealed class Generator : IAsyncDisposable
         return $"POST {path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {sender.Key}\r\nContent-Type: {type}\r\n";
     }
 
-    private readonly record struct Request(Kind Kind, int Group, int First, long Intended, bool IsRepeat);
+    private readonly record struct Request(Kind Kind, int Group, int First, long Intended);
 }

@@ -1,4 +1,9 @@
--- Made anew for speed; the migration of the messages (0002) has seen to it that there is nothing to lose.
+-- Made anew for speed. Nothing is thrown away silently: where there are data, this refuses.
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM document) THEN
+    RAISE EXCEPTION 'These data are of a version before the first release and cannot be read any more. To begin anew: ./sandan down, then delete .sandan.';
+  END IF;
+END $$;
 DROP TABLE document, document_body;
 
 -- One slim row per version of a document: what the next decision about its number needs. Never updated.

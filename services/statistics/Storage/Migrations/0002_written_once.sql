@@ -1,6 +1,10 @@
 -- Verdict and decision of a consignment are worked in together where they come close together, and the fact is written
--- once, complete. Its lines are MessagePack. Nothing is in production: what was counted before this migration is dropped.
-TRUNCATE tally;
+-- once, complete. Its lines are MessagePack. Nothing is thrown away silently: where there are data, this refuses.
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM fact) THEN
+    RAISE EXCEPTION 'These data are of a version before the first release and cannot be read any more. To begin anew: ./sandan down, then delete .sandan.';
+  END IF;
+END $$;
 DROP TABLE fact;
 
 -- One row per consignment: the latest verdict, the latest decision and the release. What it adds to the counters

@@ -1,5 +1,10 @@
--- An assessment is written once, complete, and seldom changed; what only the service reads is one value. Nothing is in
--- production: what was assessed before this migration is dropped, with the years and all that follows from it.
+-- An assessment is written once, complete, and seldom changed; what only the service reads is one value. Nothing is
+-- thrown away silently: where there are data, this refuses.
+DO $$ BEGIN
+  IF EXISTS (SELECT FROM assessment) THEN
+    RAISE EXCEPTION 'These data are of a version before the first release and cannot be read any more. To begin anew: ./sandan down, then delete .sandan.';
+  END IF;
+END $$;
 DROP TABLE assessment, person_year, missing_filing, due;
 
 -- One row per consignment: how far the matcher and customs have come with it, and the latest assessment. That revision
