@@ -91,6 +91,7 @@ public sealed class RunningService : IAsyncLifetime
         await using var admin = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(Settings.Postgres) { Database = "postgres", Pooling = false });
         await using var drop = admin.CreateCommand($"DROP DATABASE \"{Settings.DatabasePrefix}customs\" WITH (FORCE)");
+        drop.CommandTimeout = 0; // a checkpoint comes first
         await drop.ExecuteNonQueryAsync();
         Directory.Delete(keyFolder, recursive: true);
     }

@@ -99,6 +99,7 @@ public sealed class Installation : IAsyncLifetime
             await using var admin = NpgsqlDataSource.Create(
                 new NpgsqlConnectionStringBuilder(Postgres) { Database = "postgres", Pooling = false });
             await using var drop = admin.CreateCommand($"DROP DATABASE IF EXISTS {run}_{name} WITH (FORCE)");
+            drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync();
         }
 

@@ -87,6 +87,7 @@ public sealed class Installation : IAsyncDisposable
         foreach (var service in Services)
         {
             await using var drop = admin.CreateCommand($"DROP DATABASE IF EXISTS \"{Prefix}{service}\" WITH (FORCE)");
+            drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync();
         }
 

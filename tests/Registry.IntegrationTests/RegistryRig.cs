@@ -109,6 +109,7 @@ public sealed class RegistryRig : IAsyncDisposable
             new NpgsqlConnectionStringBuilder(ServersFactAttribute.Postgres!) { Database = "postgres", Pooling = false }))
         await using (var drop = admin.CreateCommand($"DROP DATABASE IF EXISTS {prefix}registry WITH (FORCE)"))
         {
+            drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync();
         }
 

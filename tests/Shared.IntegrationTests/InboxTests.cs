@@ -34,6 +34,7 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
         }
     }
 
+    private readonly HashSet<Guid> sent = [];
     private readonly string it = $"{Guid.CreateVersion7():N}";
 
     private Rig Rig => running.Rig;
@@ -188,14 +189,18 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
 
     private void Handle(Messaging.ItemHandler<ClearanceDecided> handler) => running.Service.Handling.Handler = handler;
 
-    private Task<Guid> SendAsync(IEnumerable<string> orderNos, Guid? id = null) =>
-        Rig.PublishAsync<ClearancesDecided>(TestService.Message(orderNos), id);
+    private async Task<Guid> SendAsync(IEnumerable<string> orderNos, Guid? id = null)
+    {
+        var message = await Rig.PublishAsync<ClearancesDecided>(TestService.Message(orderNos), id);
+        sent.Add(message);
+        return message;
+    }
 
-    /// <summary>Waits until what was sent before is done: messages of a queue wait in order, or are worked in together.</summary>
+    /// <summary>Waits until what was sent before is done, and one message more.</summary>
     private async Task AndThenAsync()
     {
-        var id = await SendAsync([$"then-{Guid.CreateVersion7()}"]);
-        await Rig.UntilAsync(async () => await Rig.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE message_id = $1", id) == 1);
+        await SendAsync([$"then-{Guid.CreateVersion7()}"]);
+        await Rig.UntilAsync(async () => await Rig.ScalarAsync<long>("SELECT count(*) FROM inbox WHERE message_id = ANY($1)", sent.ToArray()) == sent.Count);
     }
 
     private Task<long> EffectsAsync(string orderNo) => Rig.ScalarAsync<long>("SELECT count(*) FROM effect WHERE order_no = $1", orderNo);

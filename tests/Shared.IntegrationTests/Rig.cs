@@ -212,6 +212,7 @@ internal sealed class Rig : IAsyncDisposable
             new NpgsqlConnectionStringBuilder(ServersFactAttribute.Postgres!) { Database = "postgres", Pooling = false }))
         await using (var drop = admin.CreateCommand($"DROP DATABASE IF EXISTS {run}{service} WITH (FORCE)"))
         {
+            drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync();
         }
 

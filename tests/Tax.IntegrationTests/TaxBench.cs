@@ -104,6 +104,7 @@ public sealed class TaxBench : IAsyncLifetime
         await using var admin = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(Required("SANDAN_TEST_POSTGRES")) { Database = "postgres", Pooling = false });
         await using var drop = admin.CreateCommand($"""DROP DATABASE "{prefix}tax" WITH (FORCE)""");
+        drop.CommandTimeout = 0; // a checkpoint comes first
         await drop.ExecuteNonQueryAsync();
         Directory.Delete(keyFolder, recursive: true);
     }

@@ -31,6 +31,7 @@ internal static class Servers
         foreach (var name in names)
         {
             await using var drop = admin.CreateCommand($"DROP DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)");
+            drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync(ct);
         }
 
