@@ -6,6 +6,9 @@ run_bench() {
   prepare_state
   lock bench
   need_dotnet
+  say 'Building; the first time takes a while.'
+  build_project tests/Bench
+  dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" --check "$@" || exit
   trap end_of_bench EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -13,15 +16,20 @@ run_bench() {
   rm -rf "$STATE"
   prepare_state
   install_missing true true
-  say 'Building; the first time takes a while.'
   build_project services/all
-  build_project tests/Bench
+  build_project tests/Baselines/Naive
+  build_project tests/Baselines/Twin
   start_postgres 17432
   start_rabbitmq 17673
-  cd "$ROOT"
-  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/run \
+  mkdir -p "$STATE/run"
+  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/run BENCH_COMMIT=$(bench_commit) \
     BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \
     dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
+}
+
+bench_commit() {
+  git -C "$ROOT" rev-parse --short HEAD 2>/dev/null | tr -d '\n' || printf unknown
+  if [[ -n $(git -C "$ROOT" status --porcelain 2>/dev/null) ]]; then printf '+'; fi
 }
 
 end_of_bench() {

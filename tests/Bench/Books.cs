@@ -7,23 +7,25 @@ namespace Sandan.Bench;
 /// <summary>Holds what was sent against the feed and against what the services have stored. A run with a fault is void.</summary>
 internal static class Books
 {
+    private static readonly Kind[] Kinds = [Kind.Order, Kind.Payment, Kind.Waybill];
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(120);
 
     /// <summary>Waits until nothing is under way any more, then counts.</summary>
-    public static async Task CheckAsync(Installation sandan, Traffic traffic, Ledger ledger, CancellationToken ct)
+    public static async Task CheckAsync(Run run, CancellationToken ct)
     {
-        var sent = Enumerable.Range(0, ledger.Sent).Select(traffic.DefectOf).ToArray();
+        var (sandan, ledger) = (run.Sandan, run.Ledger);
+        var sent = Enumerable.Range(0, ledger.Sent).Where(number => Kinds.Any(kind => ledger.IsStored(number, kind)))
+            .Select(ledger.OutcomeOf).ToArray();
         var released = sent.LongCount(defect => defect.Status == 800);
         var mismatched = sent.LongCount(defect => defect.State == "Mismatched");
-        var documents = ((Kind[])[Kind.Order, Kind.Payment, Kind.Waybill])
-            .Sum(kind => sent.LongCount(defect => Traffic.IsSent(defect, kind)));
+        var documents = Kinds.Sum(kind => Enumerable.Range(0, ledger.Sent).LongCount(number => ledger.IsStored(number, kind)));
         await SettleAsync(sandan, released, ct);
 
         Hold("accepted documents by the answers", documents, ledger.Accepted);
         Hold("clearance events", ledger.Expected, ledger.Outcomes);
         foreach (var number in ledger.Missing().Take(10))
         {
-            ledger.Fault($"{traffic.OrderNo(number)} has no outcome.");
+            ledger.Fault($"{run.Traffic.OrderNo(number)} has no outcome.");
         }
 
         var stored = 0L;
@@ -34,9 +36,9 @@ internal static class Books
                 sandan, service, "SELECT count(*) FROM document WHERE block NOT IN (SELECT id FROM document_block)", ct));
         }
 
-        Hold("stored documents", documents, stored);
+        Hold("stored documents", run.WaitingBefore + documents, stored);
         Hold("verdicts", released + mismatched, await CountAsync(sandan, "matcher", "SELECT coalesce(sum(revision), 0)::bigint FROM consignment", ct));
-        Hold("waiting consignments", sent.Length - released - mismatched, await CountAsync(
+        Hold("waiting consignments", run.WaitingBefore + sent.Length - released - mismatched, await CountAsync(
             sandan, "matcher", "SELECT count(*) FROM consignment WHERE state = 0", ct));
         Hold("assessments", released, await CountAsync(
             sandan, "tax", "SELECT count(*) FROM assessment WHERE revision IS NOT NULL AND NOT cancelled", ct));

@@ -31,6 +31,7 @@ public sealed partial class OutboxRelay(
     private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(10);
 
     private static readonly Counter<long> Published = SandanActivity.Meter.CreateCounter<long>("sandan.outbox.published");
+    private static readonly Counter<long> Sent = SandanActivity.Meter.CreateCounter<long>("sandan.outbox.bytes", "By");
     private static readonly Counter<long> Refused = SandanActivity.Meter.CreateCounter<long>("sandan.outbox.refused");
 
     private readonly NpgsqlDataSource sessions = Database.OpenUnpooled(settings, service, "relay");
@@ -218,6 +219,7 @@ public sealed partial class OutboxRelay(
             {
                 await sent;
                 confirmed.Add(row.Id);
+                Sent.Add(row.Body.Length);
                 lane.Confirmed = true;
             }
             catch (Exception refusal) // a return, a nack, the end of the channel or of the connection: the row stays

@@ -12,7 +12,17 @@ namespace Sandan.Bench.Load;
 /// <param name="DocumentsPerRequest">Consignments of a group, whose documents of one kind are one request.</param>
 /// <param name="RepeatsInHundred">So many requests are sent a second time, byte by byte the same.</param>
 /// <param name="Spread">Groups between the documents of a group: 0 sends its three requests one after another.</param>
-internal sealed record Shape(Format Format, int DocumentsPerRequest, int RepeatsInHundred = 0, int Spread = 0);
+internal sealed record Shape(Format Format, int DocumentsPerRequest, int RepeatsInHundred = 0, int Spread = 0)
+{
+    public static readonly Shape Batch = new(Format.Ndjson, 500);
+    public static readonly Shape Single = new(Format.Json, 1);
+    public static readonly Shape Xml = new(Format.Xml, 100);
+}
+
+/// <summary>Who is sent to.</summary>
+/// <param name="Address">Of the gateway, or of a baseline.</param>
+/// <param name="Tells">The answer tells of each document; a baseline's only that all of the request are taken.</param>
+internal sealed record Target(Uri Address, bool Tells = true);
 
 /// <summary>
 /// Sends at a fixed rate whatever the answers (open loop): each request has a time at which it should go, and its latency
@@ -32,12 +42,14 @@ internal sealed class Generator : IAsyncDisposable
     private readonly Task[] senders;
     private int pending;
     private int refusals;
+    private long bytes;
+    private readonly Target target;
     private int group;
 
-    public Generator(Uri gateway, Traffic traffic, Ledger ledger, Shape shape)
+    public Generator(Target target, Traffic traffic, Ledger ledger, Shape shape)
     {
-        (this.traffic, this.ledger, this.shape) = (traffic, ledger, shape);
-        server = new(IPAddress.Parse(gateway.Host), gateway.Port);
+        (this.target, this.traffic, this.ledger, this.shape) = (target, traffic, ledger, shape);
+        server = new(IPAddress.Parse(target.Address.Host), target.Address.Port);
         senders = [.. Enumerable.Range(0, Connections).Select(_ => Task.Run(SendAsync))];
     }
 
@@ -46,6 +58,12 @@ internal sealed class Generator : IAsyncDisposable
 
     /// <summary>Requests that should have gone and were not answered yet.</summary>
     public int Pending => Volatile.Read(ref pending);
+
+    /// <summary>Bytes of all request bodies.</summary>
+    public long Bytes => Volatile.Read(ref bytes);
+
+    /// <summary>What is refused for the time being is not sent again: its documents never come.</summary>
+    public bool GivesUp { get; set; }
 
     /// <summary>Sends consignments at a rate for a time.</summary>
     /// <param name="rate">Consignments a second.</param>
@@ -84,24 +102,29 @@ internal sealed class Generator : IAsyncDisposable
 
     /// <summary>Sends consignments as fast as answers come.</summary>
     /// <param name="requestsMax">Requests under way at once.</param>
-    public async Task RunFlatOutAsync(int consignments, int requestsMax, CancellationToken ct)
+    /// <returns>What was sent, to be repeated.</returns>
+    public async Task<Part> RunFlatOutAsync(int consignments, int requestsMax, CancellationToken ct)
     {
-        var first = ledger.Sent;
-        var groups = consignments / shape.DocumentsPerRequest;
-        for (var at = 0; at < groups; at++)
+        var part = new Part(group, ledger.Sent, consignments / shape.DocumentsPerRequest);
+        group += part.Groups;
+        await SendAsync(part, requestsMax, Send, ct);
+        return part;
+    }
+
+    /// <summary>Sends again what was sent before, byte by byte the same, as fast as answers come.</summary>
+    public Task RepeatAsync(Part part, int requestsMax, CancellationToken ct) => SendAsync(part, requestsMax, Enqueue, ct);
+
+    private async Task SendAsync(Part part, int requestsMax, Action<int, int, int, long> send, CancellationToken ct)
+    {
+        for (var at = 0; at < part.Groups * 3; at++)
         {
-            for (var part = 0; part < 3; part++)
+            while (Pending >= requestsMax)
             {
-                while (Pending >= requestsMax)
-                {
-                    await Task.Delay(1, ct);
-                }
-
-                Send(group + at, first + at * shape.DocumentsPerRequest, part, Stopwatch.GetTimestamp());
+                await Task.Delay(1, ct);
             }
-        }
 
-        group += groups;
+            send(part.Group + at / 3, part.First + at / 3 * shape.DocumentsPerRequest, at % 3, Stopwatch.GetTimestamp());
+        }
     }
 
     /// <summary>Waits until everything was answered.</summary>
@@ -120,32 +143,41 @@ internal sealed class Generator : IAsyncDisposable
         await Task.WhenAll(senders);
     }
 
+    /// <summary>Sends one of the three requests of a group for the first time.</summary>
     private void Send(int ofGroup, int first, int part, long intended)
     {
-        var (one, two, three) = traffic.OrderOf(ofGroup);
-        var kind = part switch { 0 => one, 1 => two, _ => three };
+        var kind = KindOf(ofGroup, part);
         for (var number = first; number < first + shape.DocumentsPerRequest; number++)
         {
-            var defect = traffic.DefectOf(number);
-            if (part == 0)
-            {
-                ledger.Sent = number + 1;
-                ledger.Expected += defect.Status is null ? 0 : 1;
-            }
-
-            if (Traffic.IsSent(defect, kind))
+            ledger.Sent = Math.Max(ledger.Sent, number + 1);
+            if (Traffic.IsSent(Traffic.DefectOf(number), kind))
             {
                 ledger.Intend(number, intended);
             }
+
+            if (part == 2)
+            {
+                ledger.Complete(number);
+            }
         }
 
-        Interlocked.Increment(ref pending);
-        due.Writer.TryWrite(new(kind, ofGroup, first, intended));
+        Enqueue(ofGroup, first, part, intended);
         if ((ofGroup * 3 + part) * 37 % 100 < shape.RepeatsInHundred)
         {
-            Interlocked.Increment(ref pending);
-            due.Writer.TryWrite(new(kind, ofGroup, first, intended));
+            Enqueue(ofGroup, first, part, intended);
         }
+    }
+
+    private void Enqueue(int ofGroup, int first, int part, long intended)
+    {
+        Interlocked.Increment(ref pending);
+        due.Writer.TryWrite(new(KindOf(ofGroup, part), ofGroup, first, intended));
+    }
+
+    private static Kind KindOf(int ofGroup, int part)
+    {
+        var (one, two, three) = Traffic.OrderOf(ofGroup);
+        return part switch { 0 => one, 1 => two, _ => three };
     }
 
     private async Task SendAsync()
@@ -159,6 +191,7 @@ internal sealed class Generator : IAsyncDisposable
                 writer, shape.Format, request.Kind, request.Group, request.First, shape.DocumentsPerRequest);
             if (documents > 0)
             {
+                Interlocked.Add(ref bytes, writer.Written.Length);
                 await SendAsync(connection, heads, request, writer.Written, documents);
             }
 
@@ -184,7 +217,7 @@ internal sealed class Generator : IAsyncDisposable
                 var answer = await connection.SendAsync(bytes, body, CancellationToken.None);
                 if (answer.Status is 200 or 201)
                 {
-                    var taken = CountTaken(answer);
+                    var taken = CountTaken(answer, documents);
                     ledger.Answered(request.Intended, taken.New);
                     if (taken.New + taken.Known != documents)
                     {
@@ -198,6 +231,12 @@ internal sealed class Generator : IAsyncDisposable
                 if (answer.Status is 429 or 503)
                 {
                     Interlocked.Increment(ref refusals);
+                    if (GivesUp)
+                    {
+                        GiveUp(request);
+                        return;
+                    }
+
                     await Task.Delay(TimeSpan.FromSeconds(Math.Max(answer.RetryAfterSeconds, 1)));
                 }
                 else if (answer.Status < 500)
@@ -219,9 +258,22 @@ internal sealed class Generator : IAsyncDisposable
         }
     }
 
-    /// <summary>What the answer says was stored now, and what was there already.</summary>
-    private (int New, int Known) CountTaken(Answer answer) => shape.Format switch
+    private void GiveUp(Request request)
     {
+        ledger.Answered(request.Intended, 0);
+        for (var number = request.First; number < request.First + shape.DocumentsPerRequest; number++)
+        {
+            if (Traffic.IsSent(Traffic.DefectOf(number), request.Kind))
+            {
+                ledger.GiveUp(number, request.Kind);
+            }
+        }
+    }
+
+    /// <summary>What the answer says was stored now, and what was there already.</summary>
+    private (int New, int Known) CountTaken(Answer answer, int documents) => shape.Format switch
+    {
+        _ when !target.Tells => (documents, 0),
         Format.Xml => (Count(answer.Body.Span, "<returnStatus>2<"u8), 0),
         _ => (Count(answer.Body.Span, "\"created\""u8), Count(answer.Body.Span, "\"exists\""u8)),
     };
@@ -257,6 +309,9 @@ internal sealed class Generator : IAsyncDisposable
 
         return $"POST {path} HTTP/1.1\r\nHost: {server}\r\nAuthorization: Bearer {sender.Key}\r\nContent-Type: {type}\r\n";
     }
+
+    /// <summary>Some groups that were sent.</summary>
+    public readonly record struct Part(int Group, int First, int Groups);
 
     private readonly record struct Request(Kind Kind, int Group, int First, long Intended);
 }

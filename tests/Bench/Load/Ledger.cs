@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using HdrHistogram;
+using Sandan.Demo;
 
 namespace Sandan.Bench.Load;
 
@@ -11,9 +12,13 @@ namespace Sandan.Bench.Load;
 internal sealed class Ledger(Traffic traffic, int capacity)
 {
     private const long MicrosecondsMax = 600_000_000;
+    private static readonly Defect GivenUp = new("a document was given up", "Waiting", null, null);
 
     private readonly long[] lastIntended = new long[capacity];
     private readonly byte[] outcomes = new byte[capacity];
+    private readonly byte[] refused = new byte[capacity]; // bits: kinds of documents that were given up
+    private readonly bool[] isComplete = new bool[capacity];
+    private readonly Lock books = new();
     private long outcomeCount;
     private long accepted;
 
@@ -23,8 +28,8 @@ internal sealed class Ledger(Traffic traffic, int capacity)
     /// <summary>Consignments begun so far: the next has this number.</summary>
     public int Sent { get; set; }
 
-    /// <summary>Consignments sent so far whose outcome must come.</summary>
-    public int Expected { get; set; }
+    /// <summary>Consignments whose last document was sent and whose outcome must come.</summary>
+    public int Expected { get; private set; }
 
     /// <summary>Outcomes that came.</summary>
     public long Outcomes => Volatile.Read(ref outcomeCount);
@@ -52,8 +57,35 @@ internal sealed class Ledger(Traffic traffic, int capacity)
         Answer = new(MicrosecondsMax, 3);
     }
 
+    /// <summary>What is to come of a consignment, with the documents of it that were sent and taken.</summary>
+    public Defect OutcomeOf(int number) => refused[number] == 0 ? Traffic.DefectOf(number) : GivenUp;
+
+    /// <summary>True where a document is to be stored: its defect is not to be missing, and it was not given up.</summary>
+    public bool IsStored(int number, Kind kind) =>
+        Traffic.IsSent(Traffic.DefectOf(number), kind) && (refused[number] & (1 << (int)kind)) == 0;
+
     /// <summary>Notes when a document should have been sent.</summary>
     public void Intend(int number, long at) => lastIntended[number] = Math.Max(lastIntended[number], at);
+
+    /// <summary>Notes that all documents of a consignment are on their way.</summary>
+    public void Complete(int number)
+    {
+        lock (books)
+        {
+            isComplete[number] = true;
+            Expected += OutcomeOf(number).Status is null ? 0 : 1;
+        }
+    }
+
+    /// <summary>Notes that a document was refused for the time being, and is not sent again.</summary>
+    public void GiveUp(int number, Kind kind)
+    {
+        lock (books)
+        {
+            Expected -= isComplete[number] && OutcomeOf(number).Status is not null ? 1 : 0;
+            refused[number] |= (byte)(1 << (int)kind);
+        }
+    }
 
     /// <summary>Notes an answer.</summary>
     public void Answered(long intended, int documents)
@@ -74,7 +106,7 @@ internal sealed class Ledger(Traffic traffic, int capacity)
             return;
         }
 
-        var expected = traffic.DefectOf(number);
+        var expected = OutcomeOf(number);
         if (expected.Status != status || (expected.Code is { } right && right != code))
         {
             Fault($"{traffic.OrderNo(number)} ({expected.Name}): expected {expected.Status} {expected.Code}, came {status} {code}.");
@@ -104,7 +136,7 @@ internal sealed class Ledger(Traffic traffic, int capacity)
 
     /// <summary>Consignments that were to have an outcome and have none.</summary>
     public IEnumerable<int> Missing() => Enumerable.Range(0, Sent)
-        .Where(number => outcomes[number] == 0 && traffic.DefectOf(number).Status is not null);
+        .Where(number => outcomes[number] == 0 && OutcomeOf(number).Status is not null);
 
     private static long Microseconds(long since) =>
         Math.Clamp((long)Stopwatch.GetElapsedTime(since).TotalMicroseconds, 1, MicrosecondsMax);

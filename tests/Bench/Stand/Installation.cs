@@ -1,5 +1,5 @@
+using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -14,8 +14,6 @@ internal sealed class Installation : IAsyncDisposable
     private static readonly string[] Split =
         ["Registry", "Order", "Payment", "Waybill", "Matcher", "Tax", "Customs", "Credit", "Statistics", "Gateway"];
 
-    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(120);
-
     private readonly Machine machine;
 
     private Installation(Machine machine) => this.machine = machine;
@@ -26,10 +24,14 @@ internal sealed class Installation : IAsyncDisposable
 
     public Machine Machine => machine;
 
+    /// <summary>How long it took from its start with no databases until it was ready.</summary>
+    public double ReadySeconds { get; private set; }
+
     /// <summary>Starts one with empty databases and waits until it is ready.</summary>
     public static async Task<Installation> StartAsync(Machine machine, bool split, CancellationToken ct)
     {
         await Servers.EmptyAsync(machine, Prefix, ct);
+        var clock = Stopwatch.StartNew();
         var keys = Path.Combine(machine.Folder, "keys");
         Directory.CreateDirectory(keys);
         foreach (var key in (string[])["master", "index", "identity"])
@@ -42,7 +44,8 @@ internal sealed class Installation : IAsyncDisposable
         installation.Children = [.. (split ? Split : ["All"]).Select((project, at) => new Child(
             machine, project, installation.Environment,
             project == "Gateway" ? null : new Uri($"http://127.0.0.1:{machine.Port + 1 + at}/metrics")))];
-        await installation.ReadyAsync(ct);
+        await Ready.WaitAsync(installation.Gateway, installation.Children, machine.Folder, ct);
+        installation.ReadySeconds = clock.Elapsed.TotalSeconds;
         return installation;
     }
 
@@ -84,33 +87,4 @@ internal sealed class Installation : IAsyncDisposable
         ["Gateway__RequestsPerSecond"] = "100000",
         ["Gateway__RequestsBurst"] = "100000",
     };
-
-    private async Task ReadyAsync(CancellationToken ct)
-    {
-        using var http = new HttpClient();
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        patience.CancelAfter(ReadyMax);
-        while (true)
-        {
-            if (Children.FirstOrDefault(child => child.Process.HasExited) is { } dead)
-            {
-                throw new InvalidOperationException($"{dead.Name} ended: see {dead.Name.ToLowerInvariant()}.log in {machine.Folder}.");
-            }
-
-            try
-            {
-                using var answer = await http.GetAsync(new Uri(Gateway, "/health/ready"), patience.Token);
-                if (answer.StatusCode == HttpStatusCode.OK)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // Not listening yet.
-            }
-
-            await Task.Delay(100, patience.Token);
-        }
-    }
 }

@@ -13,6 +13,9 @@ internal sealed record Machine
     /// <summary>Folder for keys, logs and what the services write.</summary>
     public required string Folder { get; init; }
 
+    /// <summary>The commit that is checked out, with a plus where files were changed since.</summary>
+    public required string Commit { get; init; }
+
     /// <summary>Root of the checkout.</summary>
     public required string Root { get; init; }
 
@@ -28,6 +31,7 @@ internal sealed record Machine
             PostgresPid = int.Parse(Required("BENCH_POSTGRES_PID"), CultureInfo.InvariantCulture),
             RabbitMqPid = int.Parse(Required("BENCH_RABBITMQ_PID"), CultureInfo.InvariantCulture),
             Folder = Required("BENCH_FOLDER"),
+            Commit = Required("BENCH_COMMIT"),
             Root = Required("BENCH_ROOT"),
         };
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
+using Sandan.Bench.Report;
 
 namespace Sandan.Bench.Stand;
 
@@ -9,8 +10,10 @@ namespace Sandan.Bench.Stand;
 /// <param name="WalBytes">Written to the log of PostgreSQL.</param>
 /// <param name="WalSyncs">Flushes of it.</param>
 /// <param name="Allocated">Bytes that gateway and services took from the managed heap.</param>
+/// <param name="Published">Bytes of the messages that left the outboxes.</param>
 internal sealed record Usage(
-    long At, double Services, double Postgres, double RabbitMq, double Generator, double WalBytes, long WalSyncs, double Allocated)
+    long At, double Services, double Postgres, double RabbitMq, double Generator, double WalBytes, long WalSyncs, double Allocated,
+    double Published)
 {
     public double Seconds(Usage before) => Stopwatch.GetElapsedTime(before.At, At).TotalSeconds;
 
@@ -32,6 +35,7 @@ internal sealed class Meter(Machine machine, IReadOnlyList<Child> children) : IA
         await using var command = database.CreateCommand("SELECT wal_bytes, wal_sync FROM pg_stat_wal");
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
+        var metrics = await Task.WhenAll(children.Select(child => MetricsAsync(child, ct)));
         return new(
             Stopwatch.GetTimestamp(),
             children.Sum(child => Cpu(child.Process.Id)),
@@ -40,7 +44,8 @@ internal sealed class Meter(Machine machine, IReadOnlyList<Child> children) : IA
             Cpu(System.Environment.ProcessId),
             (double)row.GetDecimal(0),
             row.GetInt64(1),
-            (await Task.WhenAll(children.Select(child => AllocatedAsync(child, ct)))).Sum());
+            metrics.Sum(lines => Sum(lines, "dotnet_gc_heap_total_allocated_total")),
+            metrics.Sum(lines => Sum(lines, "sandan_outbox_bytes_total")));
     }
 
     /// <summary>Memory of gateway and services now, and at its highest since their start, bytes.</summary>
@@ -52,18 +57,13 @@ internal sealed class Meter(Machine machine, IReadOnlyList<Child> children) : IA
         await database.DisposeAsync();
     }
 
-    /// <summary>As the process itself says; the gateway alone has no metrics, and takes little.</summary>
-    private async Task<double> AllocatedAsync(Child child, CancellationToken ct)
-    {
-        if (child.Metrics is not { } address)
-        {
-            return 0;
-        }
+    /// <summary>What the process says of itself; the gateway alone, and a baseline, have no metrics.</summary>
+    private async Task<string[]> MetricsAsync(Child child, CancellationToken ct) =>
+        child.Metrics is { } address ? (await http.GetStringAsync(address, ct)).Split('\n') : [];
 
-        const string name = "dotnet_gc_heap_total_allocated_total ";
-        var line = (await http.GetStringAsync(address, ct)).Split('\n').First(one => one.StartsWith(name, StringComparison.Ordinal));
-        return double.Parse(line[name.Length..], CultureInfo.InvariantCulture);
-    }
+    private static double Sum(string[] lines, string name) => lines
+        .Where(line => line.StartsWith(name, StringComparison.Ordinal) && line[name.Length] is ' ' or '{')
+        .Sum(line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture));
 
     private static long Status(int pid, string name)
     {

@@ -15,6 +15,18 @@ internal static class Servers
     /// <summary>Drops the databases and queues of a prefix.</summary>
     public static async Task EmptyAsync(Machine machine, string prefix, CancellationToken ct)
     {
+        await DropAsync(machine, prefix, ct);
+        await using var connection = await ConnectAsync(machine, ct);
+        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
+        foreach (var queue in Queues(prefix))
+        {
+            await channel.QueueDeleteAsync(queue, cancellationToken: ct);
+        }
+    }
+
+    /// <summary>Drops the databases of a prefix.</summary>
+    public static async Task DropAsync(Machine machine, string prefix, CancellationToken ct)
+    {
         await using var admin = NpgsqlDataSource.Create(
             new NpgsqlConnectionStringBuilder(machine.Postgres) { Database = "postgres", Pooling = false });
         var names = new List<string>();
@@ -33,13 +45,6 @@ internal static class Servers
             await using var drop = admin.CreateCommand($"DROP DATABASE {new NpgsqlCommandBuilder().QuoteIdentifier(name)} WITH (FORCE)");
             drop.CommandTimeout = 0; // a checkpoint comes first
             await drop.ExecuteNonQueryAsync(ct);
-        }
-
-        await using var connection = await ConnectAsync(machine, ct);
-        await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        foreach (var queue in Queues(prefix))
-        {
-            await channel.QueueDeleteAsync(queue, cancellationToken: ct);
         }
     }
 

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Npgsql;
+
+namespace Sandan.Bench.Stand;
+
+/// <summary>
+/// Consignments that wait since long for their payment and waybill. They are put into the tables of order and matcher by
+/// SQL, each a copy of an order that is there with a number of its own: to send ten million would take hours.
+/// </summary>
+internal static class WaitingRows
+{
+    private const string Numbers =
+        "(SELECT $1 || lpad(($2 + n / $3)::text, 8, '0') || 'W' || n % $3 AS number FROM generate_series(0, $5 - 1) AS n) AS new";
+
+    /// <param name="count">How many are added.</param>
+    /// <param name="among">Their numbers lie between those of so many consignments, so that those are found among them.</param>
+    public static async Task AddAsync(Run run, int count, int among, CancellationToken ct)
+    {
+        Console.WriteLine($"  adding {count:N0} waiting consignments");
+        var first = run.Ledger.Sent;
+        var like = run.Traffic.OrderNo(Enumerable.Range(0, first).First(number => Load.Traffic.DefectOf(number).Status == 800));
+        var prefix = like[..^8];
+        await ExecuteAsync(run, "matcher", $"""
+            INSERT INTO document (kind, deleted, version, first_version, received_at, first_app_time, company_code, document_no,
+              order_no, platform_code, body)
+            SELECT kind, deleted, version, first_version, received_at, first_app_time, company_code, new.number, new.number,
+              platform_code, body
+            FROM {Numbers} CROSS JOIN (SELECT * FROM document WHERE kind = 0 AND order_no = $4) AS known
+            """, prefix, first, like);
+        await ExecuteAsync(run, "matcher", $"""
+            INSERT INTO consignment (waiting_since, changed_at, revision, state, missing, mode, overdue, order_no, platform_code,
+              basis, seller_code)
+            SELECT waiting_since, changed_at, 0, 0, 6, mode, false, new.number, platform_code,
+              split_part(basis, '/', 1) || '/' || new.number || '@1', seller_code
+            FROM {Numbers} CROSS JOIN (SELECT * FROM consignment WHERE order_no = $4) AS known
+            """, prefix, first, like);
+        await ExecuteAsync(run, "order", $"""
+            INSERT INTO document (id, block, app_time, received_at, version, draft, deleted, kind, sender, content_hash, key)
+            SELECT gen_random_uuid(), block, app_time, received_at, version, draft, deleted, kind, sender, content_hash,
+              replace(key, $4, new.number)
+            FROM {Numbers} CROSS JOIN (SELECT * FROM document WHERE strpos(key, $4) > 0) AS known
+            """, prefix, first, like);
+        run.WaitingBefore = count;
+
+        async Task ExecuteAsync(Run of, string service, string sql, params object[] parameters)
+        {
+            await using var database = of.Sandan.Database(service);
+            await using var connection = await database.OpenConnectionAsync(ct);
+            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            command.Parameters.Add(new() { Value = parameters[0] });
+            command.Parameters.Add(new() { Value = parameters[1] });
+            command.Parameters.Add(new() { Value = Math.Max(1, count / among) });
+            command.Parameters.Add(new() { Value = parameters[2] });
+            command.Parameters.Add(new() { Value = count });
+            var rows = await command.ExecuteNonQueryAsync(ct);
+            if (rows != count)
+            {
+                throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{service} got {rows} rows instead of {count}."));
+            }
+
+            await using var vacuum = new NpgsqlCommand("VACUUM ANALYZE", connection) { CommandTimeout = 0 };
+            await vacuum.ExecuteNonQueryAsync(ct);
+        }
+    }
+}
