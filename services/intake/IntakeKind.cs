@@ -25,6 +25,9 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>Roles whose keys may send it.</summary>
     public abstract IReadOnlyList<string> SenderRoles { get; }
 
+    /// <summary>The event by which others are told, as in <see cref="Topology"/>.</summary>
+    public abstract Type Event { get; }
+
     /// <summary>Codes that the e-port has for it.</summary>
     public abstract IntakeCodes Codes { get; }
 

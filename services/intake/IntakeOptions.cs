@@ -29,13 +29,19 @@ public sealed class IntakeOptions
     [Range(64 * 1024, 16 * 1024 * 1024)]
     public int BytesPerEventMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Bytes of documents that may wait for a commit before new requests get 503. Default 256 MiB.</summary>
-    [Range(1024 * 1024, 16L * 1024 * 1024 * 1024)]
-    public long BytesWaitingMax { get; init; } = 256L * 1024 * 1024;
+    /// <summary>Bytes of request bodies that may be under way at once; what is beyond waits. Default 4 MiB.</summary>
+    [Range(64 * 1024, 1024 * 1024 * 1024)]
+    public int BytesUnderWayMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Documents that may wait for a commit before new requests get 503 and Retry-After. Default 50,000.</summary>
-    [Range(1, 1_000_000)]
-    public int DocumentsWaitingMax { get; init; } = 50_000;
+    /// <summary>How long a request waits for its turn before it is answered 429. Default 200 ms.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan AdmissionWaitMax { get; init; } = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>
+    /// Documents of a kind that may wait in the queue of the matcher before new requests are answered 429. Default 20,000.
+    /// </summary>
+    [Range(1, 100_000_000)]
+    public int DocumentsBeforeMatcherMax { get; init; } = 20_000;
 
     /// <summary>
     /// Form and check character of resident identity numbers (GB 11643, ISO 7064 MOD 11-2): Reject, Warn or Off. Default

@@ -43,9 +43,6 @@ internal sealed record IntakeRequest(
     Func<IReadOnlyList<IntakeResult>, IntakeAnswer> Render,
     string? TraceParent)
 {
-    /// <summary>What it holds in memory until it is answered, nearly all of it.</summary>
-    public long Bytes { get; } = Items.Sum(item => (long)(item.Prepared?.Raw.Length ?? 0));
-
     /// <summary>Completed when what it says is durable.</summary>
     public TaskCompletionSource<IntakeReply> Reply { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -20,8 +20,11 @@ public static class IntakeService
     {
         service.Services.AddSingleton<IntakeKind<TAccepted>, TKind>();
         service.Services.AddSingleton<IntakeWriter<TAccepted>>();
+        service.Services.AddSingleton<MatcherBacklog<TAccepted>>();
+        service.Services.AddSingleton<Admission<TAccepted>>();
         service.Services.AddSingleton<IntakeEndpoints<TAccepted>>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
+        service.Services.AddHostedService(provider => provider.GetRequiredService<MatcherBacklog<TAccepted>>());
         service.Services.AddHostedService<Maintenance>();
         service.Services.TryAddSingleton<DataKeys>();
         return service;

@@ -27,6 +27,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     DataKeys dataKeys,
     NpgsqlDataSource database,
     OutboxSignal signal,
+    MatcherBacklog<TAccepted> backlog,
     IOptions<IntakeOptions> options,
     TimeProvider time,
     ILogger<IntakeWriter<TAccepted>> log) : BackgroundService
@@ -38,28 +39,12 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private readonly Channel<IntakeRequest> waiting =
         Channel.CreateUnbounded<IntakeRequest>(new() { SingleReader = true });
 
-    private long documentsWaiting;
-    private long bytesWaiting;
-
-    /// <summary>Hands a request over; null where too much is waiting already. A lone request is never too much.</summary>
-    public Task<IntakeReply>? Submit(IntakeRequest request)
+    /// <summary>Hands a request over; how many wait is bounded by <see cref="Admission{TAccepted}"/>.</summary>
+    /// <exception cref="ChannelClosedException">The service is stopping.</exception>
+    public async Task<IntakeReply> SubmitAsync(IntakeRequest request, CancellationToken ct)
     {
-        var documents = Interlocked.Add(ref documentsWaiting, request.Items.Count);
-        var bytes = Interlocked.Add(ref bytesWaiting, request.Bytes);
-        var isTooMuch = documents > options.Value.DocumentsWaitingMax || bytes > options.Value.BytesWaitingMax;
-        if ((isTooMuch && documents > request.Items.Count) || !waiting.Writer.TryWrite(request))
-        {
-            Done(request);
-            return null;
-        }
-
-        return request.Reply.Task;
-    }
-
-    private void Done(IntakeRequest request)
-    {
-        Interlocked.Add(ref documentsWaiting, -request.Items.Count);
-        Interlocked.Add(ref bytesWaiting, -request.Bytes);
+        await waiting.Writer.WriteAsync(request, ct);
+        return await request.Reply.Task;
     }
 
     /// <inheritdoc />
@@ -76,7 +61,6 @@ internal sealed partial class IntakeWriter<TAccepted>(
             }
 
             await AnswerAsync(group, documents, stoppingToken);
-            group.ForEach(Done);
         }
     }
 
@@ -216,7 +200,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
             if (part.Count > 0
                 && (part.Count == options.Value.DocumentsPerEventMax || bytes + length > options.Value.BytesPerEventMax))
             {
-                kind.Publish(unit, part);
+                Tell();
                 part = [];
                 bytes = 0;
             }
@@ -227,7 +211,13 @@ internal sealed partial class IntakeWriter<TAccepted>(
 
         if (part.Count > 0)
         {
+            Tell();
+        }
+
+        void Tell()
+        {
             kind.Publish(unit, part);
+            backlog.Published(part.Count);
         }
     }
 

@@ -19,6 +19,8 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
 
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Platform, Roles.Seller];
 
+    public override Type Event => typeof(OrdersAccepted);
+
     public override IntakeCodes Codes { get; } =
         new(OfficialCodes.OrderExists, OfficialCodes.OrderWrongAppType, OfficialCodes.OrderOldData);
 

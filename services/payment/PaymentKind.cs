@@ -18,6 +18,8 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
 
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Payment];
 
+    public override Type Event => typeof(PaymentsAccepted);
+
     public override IntakeCodes Codes { get; } =
         new(OfficialCodes.PaymentExists, OfficialCodes.PaymentWrongAppType, OfficialCodes.PaymentOldData);
 

@@ -18,6 +18,8 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
 
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
 
+    public override Type Event => typeof(WaybillsAccepted);
+
     public override IntakeCodes Codes { get; } =
         new(OfficialCodes.WaybillNumberExists, OfficialCodes.WaybillWrongAppType, OfficialCodes.WaybillStatusOldData);
 

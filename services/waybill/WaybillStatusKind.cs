@@ -17,6 +17,8 @@ internal sealed class WaybillStatusKind : IntakeKind<WaybillStatusAccepted>
 
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
 
+    public override Type Event => typeof(WaybillStatusesAccepted);
+
     public override IntakeCodes Codes { get; } =
         new(OfficialCodes.WaybillStatusExists, OfficialCodes.WaybillStatusNoOperation, OfficialCodes.WaybillStatusOldData);
 

@@ -197,8 +197,13 @@ internal sealed class Scenarios(Machine machine, Options options, CancellationTo
         await run.WarmUpAsync(batch, WarmUp, RequestsMax, ct);
         var rate = options.Rate ?? (await run.FlatOutAsync(batch, FlatOut, RequestsMax, ct)).Level.Cleared * 0.6;
         var apart = run.Generator(Shape.Batch with { Spread = (int)(rate * Apart.TotalSeconds / Shape.Batch.DocumentsPerRequest) });
-        var level = await run.AtRateAsync(apart, rate, Length + Apart, ct);
-        return new("mixed", [level with { Name = level.Name + $", {Apart.TotalMinutes:0} minutes apart" }], [], await run.CheckBooksAsync(ct));
+
+        // Measured is the time between the first consignment that is whole and the last that is begun.
+        var sending = apart.RunAsync(rate, Length + Apart, ct);
+        await Task.Delay(Apart, ct);
+        var level = await run.MeasureAsync($"{rate:0}/s, {Apart.TotalMinutes:0} minutes apart", rate, apart, () => Task.Delay(Length, ct), ct);
+        await sending;
+        return new("mixed", [level], [], await run.CheckBooksAsync(ct));
     }
 
     private async Task<Result> SplitAsync()

@@ -22,6 +22,7 @@ namespace Sandan.Intake.Endpoints;
 internal sealed class IntakeEndpoints<TAccepted>(
     IntakeKind<TAccepted> kind,
     IntakeWriter<TAccepted> writer,
+    Admission<TAccepted> admission,
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
@@ -30,9 +31,25 @@ internal sealed class IntakeEndpoints<TAccepted>(
     /// <summary>Maps both doors.</summary>
     public void Map(IEndpointRouteBuilder app, string route)
     {
-        app.MapPost(route, SubmitJsonAsync).RequireRole([.. kind.SenderRoles]);
-        app.MapPost($"/v1/ceb/{kind.Message.Type}", SubmitXmlAsync).RequireRole([.. kind.SenderRoles]);
-        app.MapPost($"/v1/ceb/{kind.Message.RootName}", SubmitXmlAsync).RequireRole([.. kind.SenderRoles]);
+        app.MapPost(route, (HttpContext context, CancellationToken ct) => AdmitAsync(context, SubmitJsonAsync, ct)).RequireRole([.. kind.SenderRoles]);
+        foreach (var name in (string[])[kind.Message.Type, kind.Message.RootName])
+        {
+            app.MapPost($"/v1/ceb/{name}", (HttpContext context, CancellationToken ct) => AdmitAsync(context, SubmitXmlAsync, ct))
+                .RequireRole([.. kind.SenderRoles]);
+        }
+    }
+
+    private async Task<IResult> AdmitAsync(
+        HttpContext context, Func<HttpContext, CancellationToken, Task<IResult>> submit, CancellationToken ct)
+    {
+        using var place = await admission.EnterAsync(context.Request.ContentLength, ct);
+        if (place is null)
+        {
+            context.Response.Headers.RetryAfter = "1";
+            return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+        }
+
+        return await submit(context, ct);
     }
 
     private async Task<IResult> SubmitJsonAsync(HttpContext context, CancellationToken ct)
@@ -64,12 +81,12 @@ internal sealed class IntakeEndpoints<TAccepted>(
             var item = batch.Items[0];
             return item.Document is null
                 ? Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, item.Errors)
-                : await AnswerAsync(context, batch.Items, body, results => JsonAnswers.Single(context, results[0]));
+                : await AnswerAsync(context, batch.Items, body, results => JsonAnswers.Single(context, results[0]), ct);
         }
 
         var language = Problems.LanguageOf(context.Request);
         return await AnswerAsync(
-            context, batch.Items, body, results => JsonAnswers.Many(language, results, framing == JsonFraming.Ndjson));
+            context, batch.Items, body, results => JsonAnswers.Many(language, results, framing == JsonFraming.Ndjson), ct);
     }
 
     private async Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct)
@@ -82,14 +99,15 @@ internal sealed class IntakeEndpoints<TAccepted>(
         }
 
         return await AnswerAsync(
-            context, message.Items, body, results => XmlAnswers.Receipts(kind.Message, message, results, time.GetUtcNow()));
+            context, message.Items, body, results => XmlAnswers.Receipts(kind.Message, message, results, time.GetUtcNow()), ct);
     }
 
     private async Task<IResult> AnswerAsync(
         HttpContext context,
         IReadOnlyList<DocumentItem> items,
         ReadOnlyMemory<byte> body,
-        Func<IReadOnlyList<IntakeResult>, IntakeAnswer> render)
+        Func<IReadOnlyList<IntakeResult>, IntakeAnswer> render,
+        CancellationToken ct)
     {
         if (!IdempotencyKey.TryRead(context.Request, out var key))
         {
@@ -105,15 +123,9 @@ internal sealed class IntakeEndpoints<TAccepted>(
             key is null ? [] : SHA256.HashData(body.Span),
             render,
             Activity.Current?.Id);
-        if (writer.Submit(request) is not { } submitted)
-        {
-            context.Response.Headers.RetryAfter = "1";
-            return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.Busy);
-        }
-
         try
         {
-            var reply = await submitted;
+            var reply = await writer.SubmitAsync(request, ct);
             return new AnswerResult(reply.Remembered ?? render(reply.Results));
         }
         catch (IdempotencyKeyReusedException)

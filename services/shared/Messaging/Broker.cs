@@ -14,7 +14,7 @@ public static class Broker
     /// A connection that ends when it breaks, for an owner who connects again: recovery behind its back would leave it
     /// to wait on a channel whose confirms never come.
     /// </summary>
-    internal static Task<IConnection> ConnectOnceAsync(
+    public static Task<IConnection> ConnectOnceAsync(
         SandanSettings settings, string name, TimeSpan heartbeat, CancellationToken ct)
     {
         var factory = Factory(settings, name);

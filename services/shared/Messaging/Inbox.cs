@@ -19,8 +19,8 @@ public delegate Task ItemHandler<TItem>(UnitOfWork unit, IReadOnlyList<TItem> it
 /// <param name="Name">Unique in the service. Handlers of one line do the same.</param>
 /// <param name="ItemsMax">Items of a transaction; the message that goes beyond is the last of it.</param>
 /// <param name="Gather">
-/// How long a message waits for others, for a service that nobody waits for: what follows upon each other is then
-/// written once.
+/// How long a message waits for others at least, for a service that nobody waits for: what follows upon each other is
+/// then written once.
 /// </param>
 public sealed record InboxLine(string Name, int ItemsMax = 2_000, TimeSpan Gather = default);
 
@@ -32,10 +32,11 @@ public sealed record InboxLine(string Name, int ItemsMax = 2_000, TimeSpan Gathe
 public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal, ILogger<Inbox> log)
 {
     /// <summary>Messages of a queue that are under way at most.</summary>
-    public const int MessagesMax = 16;
+    public const int MessagesMax = 32;
 
     private const int ReasonLengthMax = 2000;
     private static readonly TimeSpan GatherStep = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(100);
 
     private static readonly Counter<long> Worked = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.items");
     private static readonly Counter<long> Repeated = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.repeated");
@@ -62,7 +63,8 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
 
     /// <summary>
     /// Has <paramref name="handler"/> work the items of this message in, once. Messages that wait for each other share a
-    /// transaction: under load it is large and costs little per item, at rest a message waits for none.
+    /// transaction, and a line rests after one for as long as it took: under load a transaction is large and costs
+    /// little per item, at rest a message waits for none.
     /// </summary>
     /// <param name="line">Messages of one line are worked in together; null: those of the queue.</param>
     public async Task OnceAsync<TMessage, TItem>(
@@ -95,9 +97,11 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
                 {
                     await waiting.GatherAsync(line.Gather, ct);
                     var some = waiting.Take(line.ItemsMax);
+                    var since = Stopwatch.GetTimestamp();
                     try
                     {
                         await WorkAsync(some, handler, ct);
+                        waiting.Rest(Stopwatch.GetElapsedTime(since));
                     }
                     catch
                     {
@@ -332,19 +336,25 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     /// <summary>Messages that wait for each other.</summary>
     private sealed class Line<TItem>
     {
+        private long restsUntil;
+
         public SemaphoreSlim Gate { get; } = new(1);
 
         public ConcurrentQueue<Delivery<TItem>> Deliveries { get; } = [];
 
-        /// <summary>Waits for others, until the time is over or no more of a queue are delivered.</summary>
-        public async Task GatherAsync(TimeSpan atMost, CancellationToken ct)
+        /// <summary>Waits for others, until the time and the rest are over or no more of a queue are delivered.</summary>
+        public async Task GatherAsync(TimeSpan atLeast, CancellationToken ct)
         {
-            var since = Stopwatch.GetTimestamp();
-            while (Deliveries.Count < MessagesMax && Stopwatch.GetElapsedTime(since) < atMost)
+            var until = Math.Max(restsUntil, Environment.TickCount64 + (long)atLeast.TotalMilliseconds);
+            while (Deliveries.Count < MessagesMax && until - Environment.TickCount64 is > 0 and var left)
             {
-                await Task.Delay(GatherStep, ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, GatherStep.TotalMilliseconds)), ct);
             }
         }
+
+        /// <summary>The next transaction begins so much later that it had as long to gather as this one took.</summary>
+        public void Rest(TimeSpan worked) =>
+            restsUntil = Environment.TickCount64 + (long)(worked < RestMax ? worked : RestMax).TotalMilliseconds;
 
         /// <summary>The first ones, as many as share a transaction.</summary>
         public List<Delivery<TItem>> Take(int itemsMax)

@@ -40,19 +40,15 @@ internal sealed class Ledger(Traffic traffic, int capacity)
     /// <summary>Most consignments.</summary>
     public int Capacity => capacity;
 
-    /// <summary>Latencies to the clearance event, microseconds, of the consignments from <see cref="MeasureFrom"/> on.</summary>
+    /// <summary>Latencies to the clearance event since <see cref="Measure"/>, microseconds.</summary>
     public LongHistogram Clearance { get; private set; } = new(MicrosecondsMax, 3);
 
-    /// <summary>Latencies to the answer of a request, microseconds.</summary>
+    /// <summary>Latencies to the answer of a request, likewise.</summary>
     public LongHistogram Answer { get; private set; } = new(MicrosecondsMax, 3);
 
-    /// <summary>Consignments before this one are warm-up.</summary>
-    public int MeasureFrom { get; private set; }
-
-    /// <summary>What is sent from now on is measured anew.</summary>
+    /// <summary>What comes from now on is measured anew.</summary>
     public void Measure()
     {
-        MeasureFrom = Sent;
         Clearance = new(MicrosecondsMax, 3);
         Answer = new(MicrosecondsMax, 3);
     }
@@ -119,10 +115,7 @@ internal sealed class Ledger(Traffic traffic, int capacity)
         }
 
         Interlocked.Increment(ref outcomeCount);
-        if (number >= MeasureFrom)
-        {
-            Clearance.RecordValue(Microseconds(Volatile.Read(ref lastIntended[number])));
-        }
+        Clearance.RecordValue(Microseconds(Volatile.Read(ref lastIntended[number])));
     }
 
     /// <summary>Notes what went wrong.</summary>

@@ -31,6 +31,11 @@ internal sealed class Installation : IAsyncDisposable
     public static async Task<Installation> StartAsync(Machine machine, bool split, CancellationToken ct)
     {
         await Servers.EmptyAsync(machine, Prefix, ct);
+        if (Directory.Exists(machine.Folder))
+        {
+            Directory.Delete(machine.Folder, recursive: true); // of the scenario before
+        }
+
         var clock = Stopwatch.StartNew();
         var keys = Path.Combine(machine.Folder, "keys");
         Directory.CreateDirectory(keys);
