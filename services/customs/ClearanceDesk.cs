@@ -156,7 +156,7 @@ internal sealed class ClearanceDesk(TimeProvider time)
         }
     }
 
-    private static ClearanceDecided Message(Clearance clearance, Decision decision) => new()
+    internal static ClearanceDecided Message(Clearance clearance, Decision decision) => new()
     {
         PlatformCode = clearance.Key.PlatformCode,
         OrderNo = clearance.Key.OrderNo,

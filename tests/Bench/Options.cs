@@ -12,6 +12,7 @@ internal sealed record Options(string Scenario, double? Rate, int Seconds, strin
     public const string Usage =
         """
         Usage: ./sandan bench [SCENARIO] [--rate N] [--seconds S] [--rows N] [--json FILE]
+               ./sandan bench micro [--filter PATTERN]
 
           batch    requests of 500 documents, and the two baselines on the same servers (default)
           single   one document a request over 64 connections, against batch
@@ -28,6 +29,11 @@ internal sealed record Options(string Scenario, double? Rate, int Seconds, strin
           --seconds S  length of a level, default 60
           --rows N     waiting consignments of deep, default 1000000
           --json FILE  results as JSON, and beside it as Markdown
+
+          micro    no servers: time and allocated bytes per document of parsing and validation, encryption and indexing,
+                   rules, and event serialization
+
+          --filter PATTERN  only those whose name (Rules.Join) contains it; * stands for anything
         """;
 
     public static readonly string[] Scenarios = ["batch", "single", "xml", "resend", "burst", "deep", "mixed", "split"];

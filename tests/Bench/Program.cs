@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sandan.Bench.Micro;
 using Sandan.Bench.Report;
 using Sandan.Bench.Stand;
 
@@ -16,6 +17,11 @@ public static class Program
 
     public static async Task<int> Main(string[] args)
     {
+        if (args is ["micro"] or ["micro", "--filter", _])
+        {
+            return MicroBenchmarks.Run(args is [.., "--filter", var pattern] ? pattern : "");
+        }
+
         var isCheck = args is ["--check", ..]; // of the arguments, before servers are started for them
         if (Options.Of(isCheck ? args[1..] : args) is not { } options)
         {

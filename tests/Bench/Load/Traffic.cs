@@ -5,7 +5,7 @@ using Sandan.Demo;
 namespace Sandan.Bench.Load;
 
 /// <summary>The kinds of documents, in the order of their messages.</summary>
-internal enum Kind
+public enum Kind
 {
     /// <summary>CEB311.</summary>
     Order,
