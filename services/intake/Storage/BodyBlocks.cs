@@ -21,7 +21,7 @@ internal sealed class BodyBlocks(DataKey key)
     private const int HeadBytes = 16 + sizeof(int);
 
     private readonly List<SealedBlock> blocks = [];
-    private readonly ArrayBufferWriter<byte> open = new(BytesMax);
+    private readonly ArrayBufferWriter<byte> open = new();
     private Guid id;
 
     /// <summary>Adds a document; returns the id of its block.</summary>
