@@ -17,9 +17,9 @@ using Sandan.Shared.Storage;
 namespace Sandan.Intake;
 
 /// <summary>
-/// Stores documents. Requests that arrive while a commit is under way share the next one: one document per request
-/// costs nearly as little as a batch, and a lone document never waits for company. Documents, events and remembered
-/// answers are one transaction; a request is answered after its commit.
+/// Stores documents. Requests that arrive while a commit is under way, and a moment behind it, share the next one; a
+/// lone document never waits for company. Documents, events and remembered answers are one transaction; a request is
+/// answered after its commit.
 /// </summary>
 internal sealed partial class IntakeWriter<TAccepted>(
     IntakeKind<TAccepted> kind,
@@ -35,6 +35,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private static readonly Counter<long> Documents = SandanActivity.Meter.CreateCounter<long>("sandan.intake.documents");
     private static readonly Histogram<int> GroupSize = SandanActivity.Meter.CreateHistogram<int>("sandan.intake.group_size");
     private const int RacesMax = 5;
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<IntakeRequest> waiting =
         Channel.CreateUnbounded<IntakeRequest>(new() { SingleReader = true });
@@ -60,7 +61,12 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 documents += request.Items.Count;
             }
 
+            var since = Stopwatch.GetTimestamp();
             await AnswerAsync(group, documents, stoppingToken);
+
+            // As long as it worked: what comes meanwhile shares the next transaction, and one alone was answered already.
+            var worked = Stopwatch.GetElapsedTime(since);
+            await Task.Delay(worked < RestMax ? worked : RestMax, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -127,6 +128,11 @@ internal sealed class IntakeEndpoints<TAccepted>(
         {
             var reply = await writer.SubmitAsync(request, ct);
             return new AnswerResult(reply.Remembered ?? render(reply.Results));
+        }
+        catch (ChannelClosedException)
+        {
+            context.Response.Headers.RetryAfter = "1"; // the service is stopping
+            return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.Busy);
         }
         catch (IdempotencyKeyReusedException)
         {

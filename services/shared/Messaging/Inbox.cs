@@ -63,8 +63,8 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
 
     /// <summary>
     /// Has <paramref name="handler"/> work the items of this message in, once. Messages that wait for each other share a
-    /// transaction, and a line rests after one for as long as it took: under load a transaction is large and costs
-    /// little per item, at rest a message waits for none.
+    /// transaction, and a line rests after one for twice as long as it took: under load a transaction is large and
+    /// costs little per item, at rest a message waits for none.
     /// </summary>
     /// <param name="line">Messages of one line are worked in together; null: those of the queue.</param>
     public async Task OnceAsync<TMessage, TItem>(
@@ -352,9 +352,9 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             }
         }
 
-        /// <summary>The next transaction begins so much later that it had as long to gather as this one took.</summary>
+        /// <summary>The next transaction begins so much later that others could gather.</summary>
         public void Rest(TimeSpan worked) =>
-            restsUntil = Environment.TickCount64 + (long)(worked < RestMax ? worked : RestMax).TotalMilliseconds;
+            restsUntil = Environment.TickCount64 + (long)(worked * 2 < RestMax ? worked * 2 : RestMax).TotalMilliseconds;
 
         /// <summary>The first ones, as many as share a transaction.</summary>
         public List<Delivery<TItem>> Take(int itemsMax)

@@ -28,6 +28,7 @@ public static class Database
         builder.ConnectionStringBuilder.Database = database == "postgres" ? database : settings.DatabasePrefix + database;
         builder.ConnectionStringBuilder.ApplicationName = $"sandan-{database}-{purpose}";
         builder.ConnectionStringBuilder.Pooling = false;
+        builder.ConnectionStringBuilder.MaxAutoPrepare = 20;
         return builder.Build();
     }
 
