@@ -85,7 +85,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         var delivered = new Delivery<TItem>(messageId, queue, typeof(TMessage).Name, TraceOf(delivery.Properties.Headers), items);
         line ??= new(queue);
         var waiting = (Line<TItem>)lines.GetOrAdd(line.Name, _ => new Line<TItem>());
-        waiting.Deliveries.Enqueue(delivered);
+        waiting.Add(delivered);
         var ct = context.CancellationToken;
         try
         {
@@ -95,7 +95,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             {
                 while (!delivered.IsDone)
                 {
-                    await waiting.GatherAsync(line.Gather, ct);
+                    await waiting.GatherAsync(line, ct);
                     var some = waiting.Take(line.ItemsMax);
                     var since = Stopwatch.GetTimestamp();
                     try
@@ -105,7 +105,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
                     }
                     catch
                     {
-                        some.FindAll(one => !one.IsDone).ForEach(waiting.Deliveries.Enqueue); // for those who are not stopping
+                        some.FindAll(one => !one.IsDone).ForEach(waiting.Add); // for those who are not stopping
                         throw;
                     }
                 }
@@ -336,37 +336,47 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     /// <summary>Messages that wait for each other.</summary>
     private sealed class Line<TItem>
     {
+        private readonly ConcurrentQueue<Delivery<TItem>> deliveries = [];
+        private int items;
         private long restsUntil;
 
         public SemaphoreSlim Gate { get; } = new(1);
 
-        public ConcurrentQueue<Delivery<TItem>> Deliveries { get; } = [];
-
-        /// <summary>Waits for others, until the time and the rest are over or no more of a queue are delivered.</summary>
-        public async Task GatherAsync(TimeSpan atLeast, CancellationToken ct)
+        public void Add(Delivery<TItem> one)
         {
-            var until = Math.Max(restsUntil, Environment.TickCount64 + (long)atLeast.TotalMilliseconds);
-            while (Deliveries.Count < MessagesMax && until - Environment.TickCount64 is > 0 and var left)
+            deliveries.Enqueue(one);
+            Interlocked.Add(ref items, one.Items.Count);
+        }
+
+        /// <summary>Waits for others, until time and rest are over, a transaction is full or no more of a queue are delivered.</summary>
+        public async Task GatherAsync(InboxLine line, CancellationToken ct)
+        {
+            var until = Math.Max(restsUntil, Environment.TickCount64 + (long)line.Gather.TotalMilliseconds);
+            while (Volatile.Read(ref items) < line.ItemsMax && deliveries.Count < MessagesMax
+                && until - Environment.TickCount64 is > 0 and var left)
             {
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, GatherStep.TotalMilliseconds)), ct);
             }
         }
 
-        /// <summary>The next transaction begins so much later that others could gather.</summary>
-        public void Rest(TimeSpan worked) =>
-            restsUntil = Environment.TickCount64 + (long)(worked * 2 < RestMax ? worked * 2 : RestMax).TotalMilliseconds;
-
         /// <summary>The first ones, as many as share a transaction.</summary>
         public List<Delivery<TItem>> Take(int itemsMax)
         {
             var taken = new List<Delivery<TItem>>();
-            for (var items = 0; items < itemsMax && Deliveries.TryDequeue(out var one); items += one.Items.Count)
+            var count = 0;
+            while (count < itemsMax && deliveries.TryDequeue(out var one))
             {
                 taken.Add(one);
+                count += one.Items.Count;
             }
 
+            Interlocked.Add(ref items, -count);
             return taken;
         }
+
+        /// <summary>The next transaction begins so much later that others could gather.</summary>
+        public void Rest(TimeSpan worked) =>
+            restsUntil = Environment.TickCount64 + (long)(worked * 2 < RestMax ? worked * 2 : RestMax).TotalMilliseconds;
     }
 
     [LoggerMessage(LogLevel.Warning, "Trouble that will pass, try {Attempt}: {Reason}")]

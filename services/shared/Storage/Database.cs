@@ -5,6 +5,9 @@ namespace Sandan.Shared.Storage;
 /// <summary>A service's own database: made if missing, one pool, named so that no metric carries the connection string.</summary>
 public static class Database
 {
+    /// <summary>Bytes: rows come and go by the hundred kilobytes, and each call of the system costs more than copying does.</summary>
+    private const int BufferSize = 64 * 1024;
+
     /// <summary>The pool of <paramref name="service"/>'s database <c>sandan_service</c>.</summary>
     public static NpgsqlDataSource Open(SandanSettings settings, string service)
     {
@@ -13,6 +16,8 @@ public static class Database
         builder.ConnectionStringBuilder.ApplicationName = $"sandan-{service}";
         builder.ConnectionStringBuilder.MaxPoolSize = 20;
         builder.ConnectionStringBuilder.MaxAutoPrepare = 50;
+        builder.ConnectionStringBuilder.WriteBufferSize = BufferSize;
+        builder.ConnectionStringBuilder.ReadBufferSize = BufferSize;
         builder.ConnectionStringBuilder.IncludeErrorDetail = false; // details may quote a row, and rows hold hashes
         return builder.Build();
     }
