@@ -5,7 +5,7 @@ run_bench() {
   STATE=$ROOT/.sandan/bench
   prepare_state
   lock bench
-  need_dotnet
+  need_sdk
   say 'Building; the first time takes a while.'
   build_project tests/Bench
   if [[ ${1:-} == micro ]]; then
@@ -23,8 +23,9 @@ run_bench() {
   build_project services/all
   build_project tests/Baselines/Naive
   build_project tests/Baselines/Twin
+  launch_rabbitmq 17673
   start_postgres 17432
-  start_rabbitmq 17673
+  await_rabbitmq 17673
   mkdir -p "$STATE/run"
   SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/run BENCH_COMMIT=$(bench_commit) \
     BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \

@@ -63,12 +63,10 @@ remove_postgres() {
 
 # The server processes that still work on the data folder, whoever started them.
 postgres_processes() {
-  local cwd
-  for cwd in /proc/[0-9]*/cwd; do
-    if [[ $(readlink "$cwd" 2>/dev/null) == "$1" && $(cat "${cwd%cwd}comm" 2>/dev/null) == postgres ]]; then
-      basename "$(dirname "$cwd")"
-    fi
-  done
+  local process cwd
+  while read -r process cwd; do
+    if [[ $cwd == "$1" && $(cat "$process/comm" 2>/dev/null) == postgres ]]; then printf '%s\n' "${process##*/}"; fi
+  done < <(find /proc/[0-9]*/cwd -maxdepth 0 -printf '%h %l\n' 2>/dev/null)
 }
 
 no_postgres_processes() { [[ -z $(postgres_processes "$1") ]]; }

@@ -94,7 +94,13 @@ http_status() (
   printf '%s' "${line%% *}"
 )
 
-setting() { if [[ -f $STATE/settings ]]; then sed -n "s/^$1=//p" "$STATE/settings"; fi; }
+setting() {
+  local line
+  if [[ ! -f $STATE/settings ]]; then return; fi
+  while IFS= read -r line; do
+    if [[ $line == "$1="* ]]; then printf '%s' "${line#*=}"; fi
+  done <"$STATE/settings"
+}
 
 save_setting() {
   local rest

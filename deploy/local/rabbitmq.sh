@@ -59,36 +59,42 @@ rabbitmq_answers() (
   IFS= read -r -t 5 -N 1 octet <&8 && [[ $octet == $'\001' ]]
 )
 
-rabbitmq_settled() { ended rabbitmq || rabbitmq_answers "$(setting rabbitmq_port)"; }
+rabbitmq_settled() { ended rabbitmq || rabbitmq_answers "$1"; }
 
-# start_rabbitmq FIRST_PORT: leaves the address in RABBITMQ.
-start_rabbitmq() {
-  local first_port=$1 attempt files
+# launch_rabbitmq FIRST_PORT: leaves the address in RABBITMQ. It takes seconds until it answers: await_rabbitmq.
+launch_rabbitmq() {
+  local first_port=$1 files
   if running rabbitmq >/dev/null; then
-    RABBITMQ=$(rabbitmq_address)
     start_epmd
-    say "RabbitMQ is already running on port $(setting rabbitmq_port)."
+    RABBITMQ=$(rabbitmq_address)
     return
   fi
   # A broker wants many descriptors, but Erlang sets memory aside for as many as it may have: not without bound.
   files=$(ulimit -Hn)
   if [[ $files == unlimited || $files -gt 65536 ]]; then files=65536; fi
 
+  running epmd >/dev/null || choose_port epmd "$((first_port + 2))"
+  choose_port rabbitmq "$first_port"
+  choose_port rabbitmq_dist "$((first_port + 1))"
+  configure_rabbitmq
+  start_epmd
+  (ulimit -n "$files" && spawn rabbitmq env -i "${RABBITMQ_ENVIRONMENT[@]}" "$RABBITMQ_SERVER")
+  RABBITMQ=$(rabbitmq_address)
+}
+
+# await_rabbitmq FIRST_PORT: may have to launch it again, on another port; RABBITMQ is then another address.
+await_rabbitmq() {
+  local first_port=$1 attempt
   for attempt in 1 2 3; do
-    running epmd >/dev/null || choose_port epmd "$((first_port + 2))"
-    choose_port rabbitmq "$first_port"
-    choose_port rabbitmq_dist "$((first_port + 1))"
-    configure_rabbitmq
-    start_epmd
-    (ulimit -n "$files" && spawn rabbitmq env -i "${RABBITMQ_ENVIRONMENT[@]}" "$RABBITMQ_SERVER")
-    wait_for 120 rabbitmq_settled || { show_log_tail rabbitmq; die "RabbitMQ does not answer after 120 seconds."; }
+    wait_for 120 rabbitmq_settled "$(setting rabbitmq_port)" ||
+      { show_log_tail rabbitmq; die 'RabbitMQ does not answer after 120 seconds.'; }
     if running rabbitmq >/dev/null; then
-      RABBITMQ=$(rabbitmq_address)
       say "RabbitMQ runs on 127.0.0.1:$(setting rabbitmq_port)."
       return
     fi
     # Somebody may have taken a port meanwhile; anything else will not mend itself.
     port_open "$(setting rabbitmq_port)" || port_open "$(setting rabbitmq_dist_port)" || break
+    launch_rabbitmq "$first_port"
   done
   show_log_tail rabbitmq
   die "RabbitMQ did not start (attempt $attempt)."

@@ -3,7 +3,7 @@
 
 # The nodes are new on every run and stand beside those of `up`.
 run_tests() {
-  local target=$ROOT/Sandan.slnx
+  local target=$ROOT/Sandan.slnx first_port
   if (($#)) && [[ $1 != -* ]]; then
     target=$(readlink -f "$1")
     shift
@@ -11,7 +11,7 @@ run_tests() {
   STATE=$ROOT/.sandan/test
   prepare_state
   lock test
-  need_dotnet
+  need_sdk
   trap end_of_tests EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
@@ -30,8 +30,10 @@ run_tests() {
   build_project "$target"
 
   # Far from the ports of `up`, and seldom the same as in another checkout.
-  if $PRIVATE_POSTGRES; then start_postgres $((20000 + RANDOM % 5000)); fi
-  if $PRIVATE_RABBITMQ; then start_rabbitmq $((25000 + RANDOM % 5000)); fi
+  first_port=$((20000 + RANDOM % 5000))
+  if $PRIVATE_RABBITMQ; then launch_rabbitmq $((first_port + 5000)); fi
+  if $PRIVATE_POSTGRES; then start_postgres "$first_port"; fi
+  if $PRIVATE_RABBITMQ; then await_rabbitmq $((first_port + 5000)); fi
 
   # In a process group of its own, which can be ended as a whole: the wait, unlike a program in front, ends at a signal.
   cd "$ROOT"

@@ -26,25 +26,33 @@ internal sealed partial class StartUp(
                 .Handle<Exception>(Trouble.Passes)
                 .Handle<AlreadyClosedException>()
                 .Handle<OperationInterruptedException>(trouble => trouble.ShutdownReason
-                    is not { Initiator: ShutdownInitiator.Peer, ReplyCode: not Constants.ConnectionForced }),
-            MaxRetryAttempts = 60,
-            Delay = TimeSpan.FromSeconds(1),
+                    is not { Initiator: ShutdownInitiator.Peer, ReplyCode: not (Constants.ConnectionForced or Constants.NotFound) }),
+            MaxRetryAttempts = 300, // a minute
+            Delay = TimeSpan.FromMilliseconds(200),
             OnRetry = attempt =>
             {
-                Waiting(log, service, attempt.Outcome.Exception!.Message);
+                if (attempt.AttemptNumber % 25 == 24)
+                {
+                    Waiting(log, service, attempt.Outcome.Exception!.Message);
+                }
+
                 return default;
             },
         })
         .Build();
 
-    public async Task StartAsync(CancellationToken cancellationToken) => await patience.ExecuteAsync(
-        async ct =>
-        {
-            await Database.EnsureExistsAsync(settings, service, ct);
-            await Migrator.MigrateAsync(database, assemblies, ct);
-            await Broker.DeclareTopologyAsync(settings, service, ct);
-        },
-        cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await patience.ExecuteAsync(
+            async ct =>
+            {
+                await Database.EnsureExistsAsync(settings, service, ct);
+                await Migrator.MigrateAsync(database, assemblies, ct);
+            },
+            cancellationToken);
+        await patience.ExecuteAsync(
+            async ct => await Broker.DeclareTopologyAsync(settings, service, ct), cancellationToken);
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -19,6 +19,7 @@ public static class Database
         builder.ConnectionStringBuilder.WriteBufferSize = BufferSize;
         builder.ConnectionStringBuilder.ReadBufferSize = BufferSize;
         builder.ConnectionStringBuilder.IncludeErrorDetail = false; // details may quote a row, and rows hold hashes
+        UseKnownTypes(builder);
         return builder.Build();
     }
 
@@ -34,8 +35,13 @@ public static class Database
         builder.ConnectionStringBuilder.ApplicationName = $"sandan-{database}-{purpose}";
         builder.ConnectionStringBuilder.Pooling = false;
         builder.ConnectionStringBuilder.MaxAutoPrepare = 20;
+        UseKnownTypes(builder);
         return builder.Build();
     }
+
+    /// <summary>No migration makes types, so that asking each database for its list only delays the first connection.</summary>
+    private static void UseKnownTypes(NpgsqlDataSourceBuilder builder) =>
+        builder.ConfigureTypeLoading(types => types.EnableTypeLoading(false));
 
     /// <summary>Makes the database if it is not there yet. Safe to call from several processes at once.</summary>
     public static async Task EnsureExistsAsync(SandanSettings settings, string service, CancellationToken ct)

@@ -23,7 +23,9 @@ public static class Migrator
                 "CREATE TABLE IF NOT EXISTS migration (name text PRIMARY KEY, applied_at timestamptz NOT NULL DEFAULT now())",
                 ct),
             ct);
-        foreach (var (name, sql) in assemblies.Prepend(typeof(Migrator).Assembly).SelectMany(Scripts))
+        var applied = await AppliedAsync(connection, ct); // others may be by the time of their turn; these are for good
+        foreach (var (name, sql) in assemblies.Prepend(typeof(Migrator).Assembly).SelectMany(Scripts)
+            .Where(script => !applied.Contains(script.Name)))
         {
             await AloneAsync(connection, () => ApplyAsync(connection, name, sql, ct), ct);
         }
@@ -36,6 +38,19 @@ public static class Migrator
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({LockKey})", ct);
         await step();
         await transaction.CommitAsync(ct);
+    }
+
+    private static async Task<HashSet<string>> AppliedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("SELECT name FROM migration", connection);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var names = new HashSet<string>();
+        while (await reader.ReadAsync(ct))
+        {
+            names.Add(reader.GetString(0));
+        }
+
+        return names;
     }
 
     private static async Task ApplyAsync(NpgsqlConnection connection, string name, string sql, CancellationToken ct)
