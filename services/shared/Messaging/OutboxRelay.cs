@@ -51,6 +51,20 @@ public sealed partial class OutboxRelay(
     }
 
     /// <inheritdoc />
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await base.StopAsync(cancellationToken);
+        }
+        catch (AggregateException trouble) when (trouble.InnerExceptions.All(one => one is ObjectDisposedException))
+        {
+            // Npgsql cancels on a session that broke at this very moment. The relay was told to stop all the same, and has.
+            Interrupted(log, service, trouble.Message);
+        }
+    }
+
+    /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
