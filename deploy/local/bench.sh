@@ -26,8 +26,7 @@ run_bench() {
   launch_rabbitmq 17673
   start_postgres 17432
   await_rabbitmq 17673
-  mkdir -p "$STATE/run"
-  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/run BENCH_COMMIT=$(bench_commit) \
+  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/sandan BENCH_COMMIT=$(bench_commit) \
     BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \
     dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
 }
