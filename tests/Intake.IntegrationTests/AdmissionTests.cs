@@ -34,8 +34,8 @@ public sealed class AdmissionTests(CrowdedIntake intake) : IClassFixture<Crowded
             return refused.StatusCode != HttpStatusCode.Created;
         });
         Assert.Equal("429 S2004", await refused!.CodeAsync());
-        Assert.NotNull(refused.Headers.RetryAfter);
-        refused.Dispose();
+        Assert.NotNull(refused!.Headers.RetryAfter);
+        refused!.Dispose();
         Assert.Equal(0, await intake.VersionsOfAsync($"C-BACKLOG-{sent}"));
 
         await intake.EmptyMatcherQueueAsync();
