@@ -53,7 +53,7 @@ internal sealed class Generator : IAsyncDisposable
         senders = [.. Enumerable.Range(0, Connections).Select(_ => Task.Run(SendAsync))];
     }
 
-    /// <summary>Requests that were refused for the time being (429, 503) and sent again.</summary>
+    /// <summary>Requests that were refused for the time being (429, 503); sent again unless <see cref="GivesUp"/>.</summary>
     public int Refusals => Volatile.Read(ref refusals);
 
     /// <summary>Requests that should have gone and were not answered yet.</summary>
