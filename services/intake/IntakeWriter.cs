@@ -262,7 +262,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
         }
 
         var version = new StoredVersion(
-            Guid.CreateVersion7(transaction.Now), stored.Count + 1, document.Incoming.AppTime, document.Incoming.ContentHash,
+            transaction.Ids.Next(), stored.Count + 1, document.Incoming.AppTime, document.Incoming.ContentHash,
             outcome == IntakeOutcome.Drafted, outcome == IntakeOutcome.Deleted);
         stored.Add(version);
         transaction.Versions.Add(new(document.Key, version, sender, transaction.Blocks.Add(version.Id, document.Raw.Span)));
@@ -284,6 +284,8 @@ internal sealed partial class IntakeWriter<TAccepted>(
     /// <summary>What one transaction has decided so far.</summary>
     private sealed record Transaction(DateTimeOffset Now, Dictionary<string, List<StoredVersion>> History, BodyBlocks Blocks)
     {
+        public VersionIds Ids { get; } = new(Now);
+
         public List<NewVersion> Versions { get; } = [];
 
         public List<(TAccepted Accepted, int Bytes)> Accepted { get; } = [];
