@@ -34,7 +34,7 @@ internal static class Forwarding
     /// platform balances, so affinity, balancing and passive health checks of YARP would only take time.
     /// </summary>
     public static void MapForwarding(this WebApplication app) =>
-        app.MapReverseProxy(proxy => proxy.UseMiddleware<ForwarderProblems>());
+        app.MapReverseProxy(proxy => proxy.UseMiddleware<LocalForwarding>().UseMiddleware<ForwarderProblems>());
 }
 
 /// <summary>

@@ -152,7 +152,7 @@ internal sealed class ClearanceDesk(TimeProvider time)
     {
         if (events.Count > 0)
         {
-            unit.BeforeCommit(ct => FeedStore.WriteAsync(unit, events, ct));
+            unit.BeforeCommit(FeedStore.Write(events));
         }
     }
 

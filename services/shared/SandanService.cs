@@ -45,6 +45,7 @@ public sealed class SandanService
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
         });
+        LocalServer.Register(Services);
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
 
         Services.AddSingleton(Settings);

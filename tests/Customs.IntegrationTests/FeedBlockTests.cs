@@ -85,7 +85,7 @@ public sealed class FeedBlockTests(RunningService service)
     private async Task WriteAsync(int first, int count, string? text = null)
     {
         await using var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default);
-        await FeedStore.WriteAsync(unit, [.. Enumerable.Range(first, count).Select(at => Event(at, text))], default);
+        unit.BeforeCommit(FeedStore.Write([.. Enumerable.Range(first, count).Select(at => Event(at, text))]));
         await unit.CommitAsync(default);
     }
 

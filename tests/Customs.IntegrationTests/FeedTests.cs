@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Text.Json;
+using Npgsql;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Feed;
 using Sandan.Shared.Messaging;
@@ -31,7 +32,12 @@ public sealed class FeedTests(RunningService service)
                 await using var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default);
                 await Task.Delay(random.Next(4));
                 var events = Enumerable.Range(0, random.Next(1, 4)).Select(at => Overdue($"{writer}-{number}-{at}")).ToList();
-                await FeedStore.WriteAsync(unit, events, default);
+                await using (var batch = new NpgsqlBatch(unit.Connection, unit.Transaction))
+                {
+                    batch.BatchCommands.Add(FeedStore.Write(events));
+                    await batch.ExecuteNonQueryAsync();
+                }
+
                 await Task.Delay(random.Next(4));
                 if (random.Next(10) == 0)
                 {
@@ -68,7 +74,7 @@ public sealed class FeedTests(RunningService service)
         await writing;
         await using (var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default))
         {
-            await FeedStore.WriteAsync(unit, [Overdue("end")], default);
+            unit.BeforeCommit(FeedStore.Write([Overdue("end")]));
             await unit.CommitAsync(default);
             written.Add($"{it.Platform}/end");
         }
@@ -149,7 +155,7 @@ public sealed class FeedTests(RunningService service)
         waiting.DefaultRequestHeaders.Add("Prefer", "respond-async, wait=20");
         var page = waiting.GetJsonAsync($"/v1/events?after={now}");
         await using var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default);
-        await FeedStore.WriteAsync(unit, [Overdue("A")], default);
+        unit.BeforeCommit(FeedStore.Write([Overdue("A")]));
         await unit.CommitAsync(default); // no signal: as another process would
         var since = Stopwatch.GetTimestamp();
         Assert.Single((await page).GetProperty("data").EnumerateArray());

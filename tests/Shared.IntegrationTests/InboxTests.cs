@@ -2,6 +2,7 @@ using System.Text;
 using Npgsql;
 using RabbitMQ.Client;
 using Sandan.Contracts.Events;
+using Sandan.Shared.Storage;
 
 namespace Sandan.Shared.IntegrationTests;
 
@@ -61,7 +62,7 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
         Handle(async (unit, items, ct) =>
         {
             unit.Publish(new TaxesAssessed([])); // told for each part that stays, forgotten with each that goes
-            unit.BeforeCommit(last => unit.ExecuteAsync("INSERT INTO effect (order_no) VALUES ($1)", last, $"last-{it}"));
+            unit.BeforeCommit(UnitOfWork.Statement("INSERT INTO effect (order_no) VALUES ($1)", $"last-{it}"));
             await Handling.RecordAsync(unit, items, ct);
             if (items.Any(item => item.OrderNo.StartsWith("bad", StringComparison.Ordinal)))
             {

@@ -18,6 +18,10 @@ internal sealed class Handling
 {
     public ItemHandler<ClearanceDecided> Handler { get; set; } = RecordAsync;
 
+    /// <summary>What <c>/open/until</c> waits for, and how it says that it does.</summary>
+    public TaskCompletionSource Until { get; } = new();
+    public TaskCompletionSource Waits { get; } = new();
+
     /// <summary>One effect per item, in one statement.</summary>
     public static Task RecordAsync(UnitOfWork unit, IReadOnlyList<ClearanceDecided> items, CancellationToken ct) => unit.ExecuteAsync(
         "INSERT INTO effect (order_no) SELECT * FROM unnest($1)", ct, (object)items.Select(item => item.OrderNo).ToArray());
@@ -114,6 +118,13 @@ internal sealed class TestService : IAsyncDisposable
         app.MapPost("/open/json", (ClearancesDecided body) => body.Decisions.Count);
         app.MapGet("/open/number/{number}", (int number, int more) => number + more);
         app.MapGet("/open/status/{status:int}", (int status) => Results.StatusCode(status));
+        app.MapGet("/open/connection", (HttpContext context) => context.Connection.Id);
+        app.MapGet("/open/until", async (Handling handling) =>
+        {
+            handling.Waits.SetResult();
+            await handling.Until.Task;
+            return "answered";
+        });
         app.MapGet("/open/wait", (CancellationToken ct) => Task.Delay(Timeout.Infinite, ct));
         return new(app, logs);
     }

@@ -38,13 +38,9 @@ internal sealed class FeedStore(NpgsqlDataSource database)
     /// Writes events, with the positions that come next. To be the last statement before the commit: it takes the lock
     /// that keeps positions in commit order (see 0002_feed.sql).
     /// </summary>
-    public static async Task WriteAsync(UnitOfWork unit, List<FeedEvent> events, CancellationToken ct)
+    /// <param name="events">One at least.</param>
+    public static NpgsqlBatchCommand Write(List<FeedEvent> events)
     {
-        if (events.Count == 0)
-        {
-            return;
-        }
-
         var (blocks, places) = (new List<FeedBlock>(), new FeedPlaces());
         foreach (var block in FeedBlock.Write(events))
         {
@@ -52,7 +48,7 @@ internal sealed class FeedStore(NpgsqlDataSource database)
             places.Add(block, events);
         }
 
-        await unit.ExecuteAsync(
+        return UnitOfWork.Statement(
             """
             WITH counter AS (UPDATE feed_counter SET last = last + $1 RETURNING last - $1 AS behind),
             blocks AS (
@@ -69,7 +65,6 @@ internal sealed class FeedStore(NpgsqlDataSource database)
             INSERT INTO feed_party (company, type, position, first, block, events, start, bytes)
             SELECT * FROM places WHERE company IS NOT NULL
             """,
-            ct,
             (long)events.Count,
             new NpgsqlParameter { NpgsqlDbType = NpgsqlDbType.Text, Value = (object?)Activity.Current?.Id ?? DBNull.Value },
             blocks.ConvertAll(one => one.Behind + one.Ends.Length),

@@ -15,9 +15,12 @@ internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string C
 /// <summary>Where one remembered answer belongs.</summary>
 internal sealed record AnswerKey(string Company, string Route, string Key);
 
-/// <summary>The tables of the intake; two statements for a whole group of documents, never one per document.</summary>
+/// <summary>The tables of the intake; a few statements for a whole group of documents, never one per document.</summary>
 internal static class DocumentStore
 {
+    /// <summary>So many rows go with the commit: the two round trips of a COPY cost more than it saves on them.</summary>
+    private const int FewMax = 64;
+
     /// <summary>Every stored version of the numbers given, oldest first.</summary>
     public static async Task<Dictionary<string, List<StoredVersion>>> HistoryAsync(
         UnitOfWork unit, string kind, string[] keys, CancellationToken ct)
@@ -47,7 +50,10 @@ internal static class DocumentStore
         return history;
     }
 
-    /// <summary>Stores versions and their bytes. A race for a number ends in a unique violation: decide again.</summary>
+    /// <summary>
+    /// Stores versions and their bytes, with the commit where that pays. A race for a number ends in a unique violation:
+    /// decide again.
+    /// </summary>
     public static async Task AddAsync(
         UnitOfWork unit,
         string kind,
@@ -56,7 +62,25 @@ internal static class DocumentStore
         DateTimeOffset now,
         CancellationToken ct)
     {
-        await unit.CopyAsync(
+        if (versions.Count <= FewMax)
+        {
+            unit.BeforeCommit(Insert(kind, versions, now));
+        }
+        else
+        {
+            await CopyAsync(unit, kind, versions, now, ct);
+        }
+
+        unit.BeforeCommit(UnitOfWork.Statement(
+            "INSERT INTO document_block (id, received_at, sealed) SELECT id, $2, sealed FROM unnest($1, $3) AS new (id, sealed)",
+            blocks.Select(one => one.Id).ToArray(),
+            now,
+            blocks.Select(one => one.Sealed).ToArray()));
+    }
+
+    private static Task CopyAsync(
+        UnitOfWork unit, string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now, CancellationToken ct) =>
+        unit.CopyAsync(
             "document (key, kind, version, id, app_time, content_hash, draft, deleted, sender, received_at, block)",
             versions,
             (row, one) =>
@@ -74,17 +98,26 @@ internal static class DocumentStore
                 row.Write(one.Block, NpgsqlDbType.Uuid);
             },
             ct);
-        await unit.CopyAsync(
-            "document_block (id, received_at, sealed)",
-            blocks,
-            (row, one) =>
-            {
-                row.Write(one.Id, NpgsqlDbType.Uuid);
-                row.Write(now, NpgsqlDbType.TimestampTz);
-                row.Write(one.Sealed, NpgsqlDbType.Bytea);
-            },
-            ct);
-    }
+
+    private static NpgsqlBatchCommand Insert(string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now) =>
+        UnitOfWork.Statement(
+            """
+            INSERT INTO document (key, kind, version, id, app_time, content_hash, draft, deleted, sender, received_at, block)
+            SELECT key, $10, version, id, app_time, content_hash, draft, deleted, sender, $11, block
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
+              AS new (key, version, id, app_time, content_hash, draft, deleted, sender, block)
+            """,
+            versions.Select(one => one.Key).ToArray(),
+            versions.Select(one => one.Stored.Version).ToArray(),
+            versions.Select(one => one.Stored.Id).ToArray(),
+            versions.Select(one => one.Stored.AppTime).ToArray(),
+            versions.Select(one => one.Stored.ContentHash).ToArray(),
+            versions.Select(one => one.Stored.Draft).ToArray(),
+            versions.Select(one => one.Stored.Deleted).ToArray(),
+            versions.Select(one => one.Sender).ToArray(),
+            versions.Select(one => one.Block).ToArray(),
+            kind,
+            now);
 
     /// <summary>Answers already given under the keys asked for.</summary>
     public static async Task<Dictionary<AnswerKey, RememberedAnswer>> AnswersAsync(

@@ -18,6 +18,7 @@ public static class Database
         builder.ConnectionStringBuilder.MaxAutoPrepare = 50;
         builder.ConnectionStringBuilder.WriteBufferSize = BufferSize;
         builder.ConnectionStringBuilder.ReadBufferSize = BufferSize;
+        builder.ConnectionStringBuilder.NoResetOnClose = true; // nothing is set on a session, only on transactions
         builder.ConnectionStringBuilder.IncludeErrorDetail = false; // details may quote a row, and rows hold hashes
         UseKnownTypes(builder);
         return builder.Build();

@@ -14,7 +14,7 @@ public sealed class UnitOfWork : IAsyncDisposable
 {
     private readonly OutboxSignal signal;
     private readonly List<(Guid Id, Type Event, byte[] Body)> events = [];
-    private readonly List<Func<CancellationToken, Task>> lasts = [];
+    private readonly List<NpgsqlBatchCommand> lasts = [];
     private readonly List<Action> nexts = [];
     private bool closing;
 
@@ -58,10 +58,11 @@ public sealed class UnitOfWork : IAsyncDisposable
     }
 
     /// <summary>
-    /// Notes what is to run as the last thing before the commit, behind the writing of the events: for a statement that
-    /// takes a lock which all writers share, so that it is held for the commit only.
+    /// Notes a statement that goes with the commit, behind the writing of the events and in one round trip with both: for
+    /// rows that nobody looks at before, and for a lock that all writers share, which is then held for the commit only. What
+    /// it fails with, the commit fails with.
     /// </summary>
-    public void BeforeCommit(Func<CancellationToken, Task> last)
+    public void BeforeCommit(NpgsqlBatchCommand last)
     {
         ThrowIfClosing();
         lasts.Add(last);
@@ -99,12 +100,16 @@ public sealed class UnitOfWork : IAsyncDisposable
     public NpgsqlCommand Command(string sql, params ReadOnlySpan<object> parameters)
     {
         var command = new NpgsqlCommand(sql, Connection, Transaction);
-        foreach (var value in parameters)
-        {
-            command.Parameters.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
-        }
-
+        Add(command.Parameters, parameters);
         return command;
+    }
+
+    /// <summary>A statement for <see cref="BeforeCommit"/> with positional parameters.</summary>
+    public static NpgsqlBatchCommand Statement(string sql, params ReadOnlySpan<object> parameters)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        Add(statement.Parameters, parameters);
+        return statement;
     }
 
     /// <summary>Runs a command with positional parameters; returns the rows it changed.</summary>
@@ -143,27 +148,26 @@ public sealed class UnitOfWork : IAsyncDisposable
     {
         ThrowIfClosing();
         closing = true;
-        if (events.Count > 0)
+        await using (var batch = new NpgsqlBatch(Connection, Transaction))
         {
-            var trace = Activity.Current?.Id;
-            await ExecuteAsync(
-                """
-                INSERT INTO outbox (message_id, event, body, traceparent)
-                SELECT id, event, body, $4 FROM unnest($1, $2, $3) AS new (id, event, body)
-                """,
-                ct,
-                events.ConvertAll(one => one.Id).ToArray(),
-                events.ConvertAll(one => one.Event.Name).ToArray(),
-                events.ConvertAll(one => one.Body).ToArray(),
-                new NpgsqlParameter { Value = (object?)trace ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text });
+            if (events.Count > 0)
+            {
+                batch.BatchCommands.Add(Statement(
+                    """
+                    INSERT INTO outbox (message_id, event, body, traceparent)
+                    SELECT id, event, body, $4 FROM unnest($1, $2, $3) AS new (id, event, body)
+                    """,
+                    events.ConvertAll(one => one.Id).ToArray(),
+                    events.ConvertAll(one => one.Event.Name).ToArray(),
+                    events.ConvertAll(one => one.Body).ToArray(),
+                    new NpgsqlParameter { Value = (object?)Activity.Current?.Id ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text }));
+            }
+
+            lasts.ForEach(batch.BatchCommands.Add);
+            batch.BatchCommands.Add(new NpgsqlBatchCommand("COMMIT")); // not reached where one before it fails
+            await batch.ExecuteNonQueryAsync(ct);
         }
 
-        foreach (var last in lasts)
-        {
-            await last(ct);
-        }
-
-        await Transaction.CommitAsync(ct);
         if (events.Count > 0)
         {
             signal.Set();
@@ -191,6 +195,14 @@ public sealed class UnitOfWork : IAsyncDisposable
         if (closing)
         {
             throw new InvalidOperationException("This unit of work is being committed already.");
+        }
+    }
+
+    private static void Add(NpgsqlParameterCollection to, ReadOnlySpan<object> parameters)
+    {
+        foreach (var value in parameters)
+        {
+            to.Add(value as NpgsqlParameter ?? new NpgsqlParameter { Value = value });
         }
     }
 }
