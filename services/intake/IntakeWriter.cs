@@ -17,8 +17,8 @@ using Sandan.Shared.Storage;
 namespace Sandan.Intake;
 
 /// <summary>
-/// Stores documents. Requests that arrive while a commit is under way share the next one; a lone document never waits for
-/// company. Documents, events and remembered answers are one transaction; a request is
+/// Stores documents. Requests that arrive while a commit is under way, and a moment behind it, share the next one; a
+/// lone document never waits for company. Documents, events and remembered answers are one transaction; a request is
 /// answered after its commit.
 /// </summary>
 internal sealed partial class IntakeWriter<TAccepted>(
@@ -35,6 +35,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private static readonly Counter<long> Documents = SandanActivity.Meter.CreateCounter<long>("sandan.intake.documents");
     private static readonly Histogram<int> GroupSize = SandanActivity.Meter.CreateHistogram<int>("sandan.intake.group_size");
     private const int RacesMax = 5;
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(5);
 
     private readonly Channel<IntakeRequest> waiting =
         Channel.CreateUnbounded<IntakeRequest>(new() { SingleReader = true });
@@ -60,7 +61,12 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 documents += request.Items.Count;
             }
 
+            var since = Stopwatch.GetTimestamp();
             await AnswerAsync(group, documents, stoppingToken);
+
+            // As long as it worked: what comes meanwhile shares the next transaction, and one alone was answered already.
+            var worked = Stopwatch.GetElapsedTime(since);
+            await Task.Delay(worked < RestMax ? worked : RestMax, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -193,13 +199,12 @@ internal sealed partial class IntakeWriter<TAccepted>(
     /// <summary>In as many events as it takes to keep each of them small enough for the broker.</summary>
     private void Publish(UnitOfWork unit, List<(TAccepted Accepted, int Bytes)> accepted)
     {
-        var most = EventParts.Of(accepted.Count, options.Value.DocumentsPerEventMax);
         var part = new List<TAccepted>();
         var bytes = 0L;
         foreach (var (one, length) in accepted)
         {
             if (part.Count > 0
-                && (part.Count == most || bytes + length > options.Value.BytesPerEventMax))
+                && (part.Count == options.Value.DocumentsPerEventMax || bytes + length > options.Value.BytesPerEventMax))
             {
                 Tell();
                 part = [];

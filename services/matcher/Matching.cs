@@ -3,7 +3,6 @@ using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Matcher.Storage;
-using Sandan.Shared.Messaging;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Matcher;
@@ -97,10 +96,9 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         }
 
         await ConsignmentStore.PutAsync(unit, judged, Nameless(stored, judged), now, ct);
-        ConsignmentJudged[] verdicts = [.. judged.Select(one => one.Verdict).OfType<ConsignmentJudged>()];
-        foreach (var part in verdicts.Chunk(EventParts.Of(verdicts.Length, ConsignmentsPerEventMax)))
+        foreach (var verdicts in judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().Chunk(ConsignmentsPerEventMax))
         {
-            unit.Publish(new ConsignmentsJudged(part));
+            unit.Publish(new ConsignmentsJudged(verdicts));
         }
     }
 

@@ -36,9 +36,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
 
     private const int ReasonLengthMax = 2000;
     private static readonly TimeSpan GatherStep = TimeSpan.FromMilliseconds(10);
-
-    /// <summary>Items that are worth a transaction of their own.</summary>
-    private const int ItemsMin = 100;
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(100);
 
     private static readonly Counter<long> Worked = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.items");
     private static readonly Counter<long> Repeated = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.repeated");
@@ -64,9 +62,9 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         .Build();
 
     /// <summary>
-    /// Has <paramref name="handler"/> work the items of this message in, once. Of the messages that wait for each other
-    /// half share a transaction: under load it is large and costs little per item, at rest a message waits for none, and
-    /// what follows upon the first half is done while the second is worked in.
+    /// Has <paramref name="handler"/> work the items of this message in, once. Messages that wait for each other share a
+    /// transaction, and a line rests after one for twice as long as it took: under load a transaction is large and
+    /// costs little per item, at rest a message waits for none.
     /// </summary>
     /// <param name="line">Messages of one line are worked in together; null: those of the queue.</param>
     public async Task OnceAsync<TMessage, TItem>(
@@ -98,10 +96,12 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
                 while (!delivered.IsDone)
                 {
                     await waiting.GatherAsync(line, ct);
-                    var some = waiting.Take(line);
+                    var some = waiting.Take(line.ItemsMax);
+                    var since = Stopwatch.GetTimestamp();
                     try
                     {
                         await WorkAsync(some, handler, ct);
+                        waiting.Rest(Stopwatch.GetElapsedTime(since));
                     }
                     catch
                     {
@@ -338,6 +338,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     {
         private readonly ConcurrentQueue<Delivery<TItem>> deliveries = [];
         private int items;
+        private long restsUntil;
 
         public SemaphoreSlim Gate { get; } = new(1);
 
@@ -347,24 +348,23 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             Interlocked.Add(ref items, one.Items.Count);
         }
 
-        /// <summary>Waits for others, until the time is over, a transaction is full or no more of a queue are delivered.</summary>
+        /// <summary>Waits for others, until time and rest are over, a transaction is full or no more of a queue are delivered.</summary>
         public async Task GatherAsync(InboxLine line, CancellationToken ct)
         {
-            var since = Stopwatch.GetTimestamp();
+            var until = Math.Max(restsUntil, Environment.TickCount64 + (long)line.Gather.TotalMilliseconds);
             while (Volatile.Read(ref items) < line.ItemsMax && deliveries.Count < MessagesMax
-                && Stopwatch.GetElapsedTime(since) < line.Gather)
+                && until - Environment.TickCount64 is > 0 and var left)
             {
-                await Task.Delay(GatherStep, ct);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, GatherStep.TotalMilliseconds)), ct);
             }
         }
 
-        /// <summary>The first ones, as many as share a transaction; all of them where time was given to gather.</summary>
-        public List<Delivery<TItem>> Take(InboxLine line)
+        /// <summary>The first ones, as many as share a transaction.</summary>
+        public List<Delivery<TItem>> Take(int itemsMax)
         {
-            var enough = line.Gather > TimeSpan.Zero ? line.ItemsMax : Math.Min(Math.Max(Volatile.Read(ref items) / 2, ItemsMin), line.ItemsMax);
             var taken = new List<Delivery<TItem>>();
             var count = 0;
-            while (count < enough && deliveries.TryDequeue(out var one))
+            while (count < itemsMax && deliveries.TryDequeue(out var one))
             {
                 taken.Add(one);
                 count += one.Items.Count;
@@ -373,6 +373,10 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             Interlocked.Add(ref items, -count);
             return taken;
         }
+
+        /// <summary>The next transaction begins so much later that others could gather.</summary>
+        public void Rest(TimeSpan worked) =>
+            restsUntil = Environment.TickCount64 + (long)(worked * 2 < RestMax ? worked * 2 : RestMax).TotalMilliseconds;
     }
 
     [LoggerMessage(LogLevel.Warning, "Trouble that will pass, try {Attempt}: {Reason}")]

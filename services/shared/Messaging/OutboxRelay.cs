@@ -28,6 +28,7 @@ public sealed partial class OutboxRelay(
     private const int RowsMax = 64;
     private const int BytesMax = 16 * 1024 * 1024; // of one reading; the row that goes beyond is the last of it
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(10);
 
     private static readonly Counter<long> Published = SandanActivity.Meter.CreateCounter<long>("sandan.outbox.published");
@@ -97,6 +98,7 @@ public sealed partial class OutboxRelay(
         var lanes = new Dictionary<string, Lane>();
         while (connection.IsOpen)
         {
+            var since = Stopwatch.GetTimestamp();
             var rows = await ReadAsync(session, [.. lanes.Values.Where(lane => lane.IsHeld).Select(lane => lane.Event)], ct);
             if (rows.Count == 0)
             {
@@ -125,6 +127,13 @@ public sealed partial class OutboxRelay(
             foreach (var lane in lanes.Values)
             {
                 await SettleAsync(lane);
+            }
+
+            if (rows.Count < RowsMax)
+            {
+                // As long as it worked: many small commits then leave together, and one alone has left already.
+                var worked = Stopwatch.GetElapsedTime(since);
+                await Task.Delay(worked < RestMax ? worked : RestMax, ct);
             }
         }
 
