@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Sandan.Contracts.Events;
 using Sandan.Shared;
 using Sandan.Shared.Messaging;
@@ -8,12 +9,16 @@ using Sandan.Shared.Messaging;
 namespace Sandan.Intake;
 
 /// <summary>
-/// How many documents of this kind wait in the queue of the matcher. Where they are too many, who sends more is better
-/// told now than answered and left to wait for a verdict.
+/// How many documents of this kind the matcher has not got yet: those in its queue and those in the outbox before it. Where
+/// they are too many, who sends more is better told now than answered and left to wait for a verdict.
 /// </summary>
 /// <remarks>A broker that is away is no reason to refuse: what is accepted is durable here.</remarks>
 internal sealed partial class MatcherBacklog<TAccepted>(
-    IntakeKind<TAccepted> kind, SandanSettings settings, IOptions<IntakeOptions> options, ILogger<MatcherBacklog<TAccepted>> log)
+    IntakeKind<TAccepted> kind,
+    SandanSettings settings,
+    NpgsqlDataSource database,
+    IOptions<IntakeOptions> options,
+    ILogger<MatcherBacklog<TAccepted>> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -60,9 +65,16 @@ internal sealed partial class MatcherBacklog<TAccepted>(
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         while (true)
         {
-            Volatile.Write(ref messages, await channel.MessageCountAsync(queue, ct));
+            Volatile.Write(ref messages, await channel.MessageCountAsync(queue, ct) + await OutboxAsync(ct));
             await Task.Delay(Interval, ct);
         }
+    }
+
+    private async Task<long> OutboxAsync(CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT count(*) FROM outbox WHERE event = $1");
+        command.Parameters.Add(new() { Value = kind.Event.Name });
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     [LoggerMessage(LogLevel.Warning, "The queue of the matcher is not seen for a while, documents are accepted all the same: {Reason}")]
