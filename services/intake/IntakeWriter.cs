@@ -37,6 +37,8 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private const int RacesMax = 5;
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(5);
 
+    private readonly Pace pace = new(times: 1, RestMax, time);
+
     private readonly Channel<IntakeRequest> waiting =
         Channel.CreateUnbounded<IntakeRequest>(new() { SingleReader = true });
 
@@ -61,12 +63,10 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 documents += request.Items.Count;
             }
 
-            var since = Stopwatch.GetTimestamp();
+            pace.Begin();
             await AnswerAsync(group, documents, stoppingToken);
-
-            // As long as it worked: what comes meanwhile shares the next transaction, and one alone was answered already.
-            var worked = Stopwatch.GetElapsedTime(since);
-            await Task.Delay(worked < RestMax ? worked : RestMax, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pace.End();
+            await pace.RestAsync(stoppingToken);
         }
     }
 

@@ -57,7 +57,8 @@ public sealed class SandanService
         Services.AddHostedService(provider => new StartUp(
             Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILogger<StartUp>>()));
         Services.AddHostedService(provider => new OutboxRelay(
-            Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<ILogger<OutboxRelay>>()));
+            Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OutboxRelay>>()));
         Services.AddHostedService<InboxPruning>();
         Services.ConfigureHttpJsonOptions(json =>
         {

@@ -16,7 +16,7 @@ internal sealed class Relay : IAsyncDisposable
     public static async Task<Relay> StartAsync(SandanSettings settings, string service = "tax", TimeSpan? heartbeat = null)
     {
         var signal = new OutboxSignal();
-        var running = new Relay(new(settings, service, signal, NullLogger<OutboxRelay>.Instance)
+        var running = new Relay(new(settings, service, signal, TimeProvider.System, NullLogger<OutboxRelay>.Instance)
         {
             RetryInterval = TimeSpan.FromMilliseconds(50), Heartbeat = heartbeat ?? TimeSpan.FromSeconds(10),
         })

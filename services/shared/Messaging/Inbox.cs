@@ -29,13 +29,14 @@ public sealed record InboxLine(string Name, int ItemsMax = 2_000, TimeSpan Gathe
 /// that passes (the database is away, a deadlock) is retried for as long as it lasts. An item that fails for another
 /// reason is parked with the reason, and its neighbours in the same message go on.
 /// </summary>
-public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal, ILogger<Inbox> log)
+public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal, TimeProvider time, ILogger<Inbox> log)
 {
     /// <summary>Messages of a queue that are under way at most.</summary>
     public const int MessagesMax = 32;
 
     private const int ReasonLengthMax = 2000;
     private static readonly TimeSpan GatherStep = TimeSpan.FromMilliseconds(10);
+    private const double RestTimes = 2;
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(100);
 
     private static readonly Counter<long> Worked = SandanActivity.Meter.CreateCounter<long>("sandan.inbox.items");
@@ -84,7 +85,7 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
 
         var delivered = new Delivery<TItem>(messageId, queue, typeof(TMessage).Name, TraceOf(delivery.Properties.Headers), items);
         line ??= new(queue);
-        var waiting = (Line<TItem>)lines.GetOrAdd(line.Name, _ => new Line<TItem>());
+        var waiting = (Line<TItem>)lines.GetOrAdd(line.Name, _ => new Line<TItem>(time));
         waiting.Add(delivered);
         var ct = context.CancellationToken;
         try
@@ -97,11 +98,11 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
                 {
                     await waiting.GatherAsync(line, ct);
                     var some = waiting.Take(line.ItemsMax);
-                    var since = Stopwatch.GetTimestamp();
+                    waiting.Pace.Begin();
                     try
                     {
                         await WorkAsync(some, handler, ct);
-                        waiting.Rest(Stopwatch.GetElapsedTime(since));
+                        waiting.Pace.End();
                     }
                     catch
                     {
@@ -334,13 +335,15 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
     }
 
     /// <summary>Messages that wait for each other.</summary>
-    private sealed class Line<TItem>
+    private sealed class Line<TItem>(TimeProvider time)
     {
         private readonly ConcurrentQueue<Delivery<TItem>> deliveries = [];
         private int items;
-        private long restsUntil;
 
         public SemaphoreSlim Gate { get; } = new(1);
+
+        /// <summary>Used by whoever is through the gate.</summary>
+        public Pace Pace { get; } = new(RestTimes, RestMax, time);
 
         public void Add(Delivery<TItem> one)
         {
@@ -351,12 +354,14 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
         /// <summary>Waits for others, until time and rest are over, a transaction is full or no more of a queue are delivered.</summary>
         public async Task GatherAsync(InboxLine line, CancellationToken ct)
         {
-            var until = Math.Max(restsUntil, Environment.TickCount64 + (long)line.Gather.TotalMilliseconds);
+            var since = time.GetTimestamp();
             while (Volatile.Read(ref items) < line.ItemsMax && deliveries.Count < MessagesMax
-                && until - Environment.TickCount64 is > 0 and var left)
+                && Longer(line.Gather - time.GetElapsedTime(since), Pace.Left) is { Ticks: > 0 } left)
             {
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(left, GatherStep.TotalMilliseconds)), ct);
+                await Task.Delay(left < GatherStep ? left : GatherStep, time, ct);
             }
+
+            static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
         }
 
         /// <summary>The first ones, as many as share a transaction.</summary>
@@ -373,10 +378,6 @@ public sealed partial class Inbox(NpgsqlDataSource database, OutboxSignal signal
             Interlocked.Add(ref items, -count);
             return taken;
         }
-
-        /// <summary>The next transaction begins so much later that others could gather.</summary>
-        public void Rest(TimeSpan worked) =>
-            restsUntil = Environment.TickCount64 + (long)(worked * 2 < RestMax ? worked * 2 : RestMax).TotalMilliseconds;
     }
 
     [LoggerMessage(LogLevel.Warning, "Trouble that will pass, try {Attempt}: {Reason}")]

@@ -22,12 +22,13 @@ namespace Sandan.Shared.Messaging;
 /// have left before it.
 /// </remarks>
 public sealed partial class OutboxRelay(
-    SandanSettings settings, string service, OutboxSignal signal, ILogger<OutboxRelay> log) : BackgroundService
+    SandanSettings settings, string service, OutboxSignal signal, TimeProvider time, ILogger<OutboxRelay> log) : BackgroundService
 {
     private const long LeaderKey = 0x52454C4159; // "RELAY"
     private const int RowsMax = 64;
     private const int BytesMax = 16 * 1024 * 1024; // of one reading; the row that goes beyond is the last of it
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+    private const double RestTimes = 1;
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(10);
 
@@ -96,9 +97,10 @@ public sealed partial class OutboxRelay(
 
         await using var connection = await Broker.ConnectOnceAsync(settings, $"{service}: outbox", Heartbeat, ct);
         var lanes = new Dictionary<string, Lane>();
+        var pace = new Pace(RestTimes, RestMax, time);
         while (connection.IsOpen)
         {
-            var since = Stopwatch.GetTimestamp();
+            pace.Begin();
             var rows = await ReadAsync(session, [.. lanes.Values.Where(lane => lane.IsHeld).Select(lane => lane.Event)], ct);
             if (rows.Count == 0)
             {
@@ -131,9 +133,8 @@ public sealed partial class OutboxRelay(
 
             if (rows.Count < RowsMax)
             {
-                // As long as it worked: many small commits then leave together, and one alone has left already.
-                var worked = Stopwatch.GetElapsedTime(since);
-                await Task.Delay(worked < RestMax ? worked : RestMax, ct);
+                pace.End();
+                await pace.RestAsync(ct); // many small commits then leave together
             }
         }
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net.NetworkInformation;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -30,6 +31,7 @@ internal sealed class Installation : IAsyncDisposable
     /// <summary>Starts one with empty databases and waits until it is ready.</summary>
     public static async Task<Installation> StartAsync(Machine machine, bool split, CancellationToken ct)
     {
+        RefuseUsedPorts(machine);
         await Servers.EmptyAsync(machine, Prefix, ct);
         if (Directory.Exists(machine.Folder))
         {
@@ -73,6 +75,17 @@ internal sealed class Installation : IAsyncDisposable
         foreach (var child in Children)
         {
             child.Dispose();
+        }
+    }
+
+    /// <summary>Else whoever answers there would be measured.</summary>
+    private static void RefuseUsedPorts(Machine machine)
+    {
+        var used = IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners()
+            .FirstOrDefault(one => one.Port >= machine.Port && one.Port <= machine.Port + Split.Length);
+        if (used is not null)
+        {
+            throw new InvalidOperationException($"Port {used.Port} is in use: another Sandan runs there.");
         }
     }
 
