@@ -23,6 +23,7 @@ public sealed class LocalServer(IServer sockets) : IServer
     private readonly TaskCompletionSource idle = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<IFeatureCollection, Task>? process;
     private int underWay = 1; // and one that ends with the server
+    private volatile bool stopping;
 
     /// <inheritdoc />
     public IFeatureCollection Features => sockets.Features;
@@ -70,12 +71,17 @@ public sealed class LocalServer(IServer sockets) : IServer
     /// <summary>What was handed over is answered before this returns, as Kestrel does with what came to it.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        if (!stopping)
+        {
+            stopping = true;
+            Leave();
+        }
+
         foreach (var address in Addresses())
         {
             Servers.TryRemove(KeyValuePair.Create(address, this));
         }
 
-        Leave();
         await sockets.StopAsync(cancellationToken);
         await idle.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -95,19 +101,16 @@ public sealed class LocalServer(IServer sockets) : IServer
     private IEnumerable<string> Addresses() =>
         Features.Get<IServerAddressesFeature>()?.Addresses.Select(one => new Uri(one).ToString()) ?? [];
 
+    /// <summary>Counted first: who finds it not stopping is waited for.</summary>
     private bool TryEnter()
     {
-        for (var seen = Volatile.Read(ref underWay); seen > 0;)
+        Interlocked.Increment(ref underWay);
+        if (!stopping)
         {
-            var was = Interlocked.CompareExchange(ref underWay, seen + 1, seen);
-            if (was == seen)
-            {
-                return true;
-            }
-
-            seen = was;
+            return true;
         }
 
+        Leave();
         return false;
     }
 
@@ -115,7 +118,7 @@ public sealed class LocalServer(IServer sockets) : IServer
     {
         if (Interlocked.Decrement(ref underWay) == 0)
         {
-            idle.SetResult();
+            idle.TrySetResult(); // again, where somebody looked in behind the end
         }
     }
 
