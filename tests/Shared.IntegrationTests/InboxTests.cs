@@ -97,10 +97,10 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
     public async Task A_handler_that_cancels_itself_is_poison_and_an_impatient_one_tries_again()
     {
         var tries = 0;
-        Handle((unit, items, ct) => items switch
+        Handle((unit, items, ct) => true switch // on a busy machine the two may come together
         {
-            [{ OrderNo: var no }] when no == $"cancelled-{it}" => throw new OperationCanceledException(),
-            [{ OrderNo: var no }] when no == $"late-{it}" && ++tries < 3 => throw new TaskCanceledException("", new TimeoutException()),
+            _ when items.Any(one => one.OrderNo == $"cancelled-{it}") => throw new OperationCanceledException(),
+            _ when items.Any(one => one.OrderNo == $"late-{it}") && ++tries < 3 => throw new TaskCanceledException("", new TimeoutException()),
             _ => Handling.RecordAsync(unit, items, ct),
         });
         var cancelled = await SendAsync([$"cancelled-{it}"]);
