@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Sandan.Contracts.Codes;
 using Sandan.Shared.Http;
 
@@ -10,6 +11,8 @@ namespace Sandan.Shared.IntegrationTests;
 /// <summary>A server in this process hands its requests to a service of this process.</summary>
 public sealed class LocalServerTests
 {
+    private const int BodyMax = 1_000_000;
+
     [ServersFact]
     public async Task A_request_is_answered_by_the_service_on_the_callers_connection()
     {
@@ -20,12 +23,17 @@ public sealed class LocalServerTests
 
         using var connection = await client.GetAsync("/open/connection");
         Assert.Equal(connection.Headers.GetValues("X-Connection").Single(), await connection.Content.ReadAsStringAsync());
-        using var body = await client.PostAsync("/open/body", new StringContent(new string('x', 1_000_000)));
+        using var body = await client.PostAsync("/open/body", new StringContent(new string('x', BodyMax)));
         Assert.Equal("1000000", await body.Content.ReadAsStringAsync());
         Assert.Equal("3", await client.GetStringAsync("/open/number/1?more=2"));
         using var broken = await client.GetAsync("/open/broken");
         Assert.Equal(HttpStatusCode.InternalServerError, broken.StatusCode);
         Assert.Contains(RequestCodes.InternalError, await broken.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        using var endless = new HttpRequestMessage(HttpMethod.Post, "/open/body") { Content = new StringContent(new string('x', BodyMax + 1)) };
+        endless.Headers.TransferEncodingChunked = true; // does not say how long it is
+        using var tooLong = await client.SendAsync(endless);
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, tooLong.StatusCode);
+        Assert.Contains($"<= {BodyMax}", await tooLong.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         using var unknown = await client.GetAsync("/v1/who");
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode); // nobody vouched for it
     }
@@ -61,6 +69,7 @@ public sealed class LocalServerTests
         front.Run(async context =>
         {
             context.Response.Headers["X-Connection"] = context.Connection.Id;
+            context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = BodyMax;
             Assert.True(await LocalServer.At(address)!.TryAnswerAsync(context));
         });
         await front.StartAsync();

@@ -3,6 +3,7 @@ using MassTransit;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -53,10 +54,13 @@ public static partial class HostExtensions
             }
             catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
             {
+                var isTooLong = bad.StatusCode == StatusCodes.Status413PayloadTooLarge;
+                var most = context.Features.Get<IHttpMaxRequestBodySizeFeature>()?.MaxRequestBodySize;
                 await Problems.WriteAsync(
                     context,
                     bad.StatusCode,
-                    bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? RequestCodes.BodyTooLarge : RequestCodes.BodyUnreadable);
+                    isTooLong ? RequestCodes.BodyTooLarge : RequestCodes.BodyUnreadable,
+                    isTooLong ? [new("", RequestCodes.BodyTooLarge, $"<= {most}")] : []);
             }
             catch (NpgsqlException away) when (Trouble.Passes(away) && !context.Response.HasStarted)
             {
