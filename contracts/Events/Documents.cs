@@ -9,6 +9,8 @@ namespace Sandan.Contracts.Events;
 /// <param name="AppTimeStated">False where the sender left appTime out and we took the time of receipt.</param>
 /// <param name="ReceivedAt">When it was stored, in UTC.</param>
 /// <param name="Deleted">True for appType 3: the document is withdrawn, its content is what was last known.</param>
+/// <param name="First">Of a later version: what the first one that was told said of its time; null where this is the first.</param>
+/// <param name="EarlierOrders">Other order numbers that told versions before this one named; null where none did.</param>
 [MessagePackObject]
 public sealed record DocumentVersion(
     [property: Key(0)] Guid Id,
@@ -16,7 +18,18 @@ public sealed record DocumentVersion(
     [property: Key(2)] DateTimeOffset AppTime,
     [property: Key(3)] bool AppTimeStated,
     [property: Key(4)] DateTimeOffset ReceivedAt,
-    [property: Key(5)] bool Deleted = false);
+    [property: Key(5)] bool Deleted = false,
+    [property: Key(6)] FirstVersion? First = null,
+    [property: Key(7)] IReadOnlyList<string>? EarlierOrders = null);
+
+/// <summary>The times of the first version of a document, on which later ones do not change what was first said.</summary>
+/// <param name="AppTime">As <see cref="DocumentVersion.AppTime"/>, <paramref name="AppTimeStated"/> likewise.</param>
+/// <param name="ReceivedAt">When it was stored, in UTC.</param>
+[MessagePackObject]
+public sealed record FirstVersion(
+    [property: Key(0)] DateTimeOffset AppTime,
+    [property: Key(1)] bool AppTimeStated,
+    [property: Key(2)] DateTimeOffset ReceivedAt);
 
 /// <summary>A personal value as other services may know it: comparable, presentable, not readable.</summary>
 /// <param name="Index">Blind index: keyed hash of the normalised value, base64; equal where the values are equal.</param>

@@ -25,6 +25,8 @@ run_bench() {
   build_project tests/Baselines/Twin
   launch_rabbitmq 17673
   start_postgres 17432
+  as_postgres "$(postgres_bin)/psql" -q -h "$POSTGRES_FOLDER/data" -p "$(setting postgres_port)" -d postgres \
+    -c 'GRANT pg_checkpoint TO sandan' # so that a measurement begins with its rows on disk
   await_rabbitmq 17673
   SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/sandan BENCH_COMMIT=$(bench_commit) \
     BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \

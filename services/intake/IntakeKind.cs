@@ -34,6 +34,9 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>Null where the caller may send this document; otherwise the field that names another company.</summary>
     public abstract FieldError? CheckSender(CebDocument document, Caller caller);
 
+    /// <summary>The order number that the document names and a change may replace; null where there is none.</summary>
+    public virtual string? OrderNo(CebDocument document) => null;
+
     /// <summary>What others are told of a document, and which version it became.</summary>
     public abstract TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version);
 

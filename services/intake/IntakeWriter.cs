@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sandan.Contracts;
-using Sandan.Contracts.Events;
 using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
@@ -263,15 +262,16 @@ internal sealed partial class IntakeWriter<TAccepted>(
 
         var version = new StoredVersion(
             transaction.Ids.Next(), stored.Count + 1, document.Incoming.AppTime, document.Incoming.ContentHash,
-            outcome == IntakeOutcome.Drafted, outcome == IntakeOutcome.Deleted);
+            outcome == IntakeOutcome.Drafted, outcome == IntakeOutcome.Deleted)
+        {
+            AppTimeStated = document.AppTimeStated,
+            ReceivedAt = transaction.Now,
+            OrderNo = kind.OrderNo(document.Document),
+        };
         stored.Add(version);
         transaction.Versions.Add(new(document.Key, version, sender, transaction.Blocks.Add(version.Id, document.Raw.Span)));
-
-        // Nobody was told of a draft, so nobody is told of its end.
-        if (!version.Draft && (!version.Deleted || stored.Exists(one => one is { Draft: false, Deleted: false })))
+        if (Telling.Of(stored) is { } told)
         {
-            var told = new DocumentVersion(
-                version.Id, version.Version, version.AppTime, document.AppTimeStated, transaction.Now, version.Deleted);
             transaction.Accepted.Add((kind.Describe(document.Document, personal, told), document.Raw.Length));
         }
 

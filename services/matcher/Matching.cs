@@ -19,36 +19,28 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     /// <summary>Consignments judged at once: a company may bring the mode of a hundred thousand.</summary>
     private const int ConsignmentsAtOnceMax = 1_000;
 
-    /// <summary>Works documents in. A version older than the stored one adds what it said first, nothing else.</summary>
+    /// <summary>Works documents in. What is not newer than what is known judges nothing.</summary>
     /// <param name="accepted">Orders, payments and waybills as their services told them.</param>
     public async Task TakeAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct)
     {
-        // The newest of each number, sorted: one row is touched once, and always in the same order.
-        var newest = IncomingDocument.Newest(accepted.Select(IncomingDocument.Of))
-            .OrderBy(one => one.Kind).ThenBy(one => one.CompanyCode, StringComparer.Ordinal)
-            .ThenBy(one => one.Number, StringComparer.Ordinal)
-            .ToArray();
-        var orderNumbers = newest.Select(one => one.OrderNo).ToHashSet();
-        await MatchLocks.LockAsync(unit, orderNumbers, newest, ct);
+        var documents = accepted.Select(HeldDocument.Of).ToArray();
+        var numbers = documents.SelectMany(one => one.EarlierOrders.Append(one.OrderNo)).ToHashSet();
+        await MatchLocks.LockAsync(unit, numbers, ct);
 
-        // Nearly all documents are new: then they are added, and what they meet was read before.
-        var held = await DocumentStore.OfOrdersAsync(unit, [.. orderNumbers], ct);
-        if (await DocumentStore.TryAddAsync(unit, newest, ct))
+        var dossiers = await DossierStore.OpenAsync(unit, numbers, ct);
+        var byNumber = dossiers.ToDictionary(one => one.OrderNo);
+        foreach (var document in documents)
         {
-            await JudgeAsync(unit, [.. orderNumbers], [.. held, .. newest.Where(one => !one.Document.Deleted).Select(HeldDocument.Of)], ct);
-            return;
+            byNumber[document.OrderNo].Take(document);
+            foreach (var earlier in document.EarlierOrders)
+            {
+                byNumber[earlier].Leave(document);
+            }
         }
 
-        // A change may move a document to another order number: then both consignments are judged. What brought nothing
-        // new judges nothing.
-        var touched = await DocumentStore.PutAsync(unit, newest, ct);
-        var others = touched.Where(number => !orderNumbers.Contains(number)).ToArray();
-        if (others.Length > 0)
-        {
-            await MatchLocks.LockAsync(unit, others, [], ct);
-        }
-
-        await JudgeAsync(unit, [.. touched], await DocumentStore.OfOrdersAsync(unit, [.. touched], ct), ct);
+        var changed = dossiers.FindAll(one => one.HasNews);
+        await DossierStore.AddAsync(unit, changed, ct);
+        await JudgeAsync(unit, changed, ct);
     }
 
     /// <summary>Keeps what companies filed, and judges again what waited for a seller's mode.</summary>
@@ -59,22 +51,15 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         await MatchLocks.LockAllAsync(unit, ct);
         foreach (var some in (await ConsignmentStore.PutCompaniesAsync(unit, companies, ct)).Chunk(ConsignmentsAtOnceMax))
         {
-            await JudgeAsync(unit, some, await DocumentStore.OfOrdersAsync(unit, some, ct), ct);
+            await JudgeAsync(unit, await DossierStore.OpenAsync(unit, some, ct), ct);
         }
     }
 
-    /// <param name="held">Every document, not withdrawn, of the order numbers.</param>
-    private async Task JudgeAsync(
-        UnitOfWork unit, string[] orderNumbers, IReadOnlyList<HeldDocument> held, CancellationToken ct)
+    private async Task JudgeAsync(UnitOfWork unit, List<Dossier> dossiers, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var documents = held.ToLookup(one => one.OrderNo);
-        var stored = (await ConsignmentStore.OfOrdersAsync(unit, orderNumbers, ct)).ToLookup(one => one.OrderNo);
-        var joined = new List<JoinedConsignment>(orderNumbers.Length);
-        foreach (var number in orderNumbers)
-        {
-            joined.AddRange(Join(number, documents[number], stored[number]));
-        }
+        var stored = (await ConsignmentStore.OfOrdersAsync(unit, [.. dossiers.Select(one => one.OrderNo)], ct)).ToLookup(one => one.OrderNo);
+        var joined = dossiers.SelectMany(one => Join(one, stored[one.OrderNo])).ToList();
 
         var modes = await ModesAsync(unit, joined, ct);
         var sightings = joined.ConvertAll(one => Judging.IsComplete(one)
@@ -111,13 +96,12 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     }
 
     /// <summary>The consignments that documents make, and those that lost their last document.</summary>
-    private static IEnumerable<JoinedConsignment> Join(
-        string orderNo, IEnumerable<HeldDocument> documents, IEnumerable<StoredConsignment> stored)
+    private static IEnumerable<JoinedConsignment> Join(Dossier dossier, IEnumerable<StoredConsignment> stored)
     {
-        var joined = ConsignmentJoin.Join(orderNo, [.. documents]);
+        var joined = ConsignmentJoin.Join(dossier.OrderNo, [.. dossier.Documents]);
         var emptied = stored
             .Where(one => one.PlatformCode.Length > 0 && joined.All(other => other.PlatformCode != one.PlatformCode))
-            .Select(one => new JoinedConsignment(one.PlatformCode, orderNo, null, null, null, false));
+            .Select(one => new JoinedConsignment(one.PlatformCode, dossier.OrderNo, null, null, null, false));
         return joined.Concat(emptied);
     }
 

@@ -26,6 +26,8 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "payCode");
 
+    public override string? OrderNo(CebDocument document) => document["orderNo"];
+
     public override PaymentAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
     {
         var head = Message.Head;

@@ -26,6 +26,8 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "logisticsCode");
 
+    public override string? OrderNo(CebDocument document) => document["orderNo"];
+
     public override WaybillAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
     {
         var head = Message.Head;

@@ -14,7 +14,10 @@ public sealed class LifeTests(MatcherInstallation matcher) : IClassFixture<Match
         await matcher.TakeAsync(Make.Order("MOVE-1"), Make.Order("MOVE-2"), Make.Payment("MOVE-1"), Make.Waybill("MOVE-1"), Make.Waybill("MOVE-2"));
         Assert.Equal(("1/1", "0/0"), (await matcher.StateAsync("MOVE-1"), await matcher.StateAsync("MOVE-2")));
 
-        await matcher.TakeAsync(Make.Payment("MOVE-1", 2) with { OrderNo = "MOVE-2" });
+        await matcher.TakeAsync(Make.Payment("MOVE-1", 2) with
+        {
+            OrderNo = "MOVE-2", Document = Make.Version(2) with { EarlierOrders = ["MOVE-1"] },
+        });
 
         Assert.Equal(("0/2", "2/1"), (await matcher.StateAsync("MOVE-1"), await matcher.StateAsync("MOVE-2")));
         var left = matcher.VerdictsOn("MOVE-1")[^1];

@@ -18,7 +18,12 @@ internal static class Make
         new(Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(value))[..16]), value[..1] + "*");
 
     public static DocumentVersion Version(int version = 1, bool deleted = false) => new(
-        Guid.CreateVersion7(), version, Time.AddMinutes(version), true, TimeProvider.System.GetUtcNow(), deleted);
+        Guid.CreateVersion7(), version, Time.AddMinutes(version), true, TimeProvider.System.GetUtcNow(), deleted,
+        version == 1 ? null : new(Time.AddMinutes(1), true, TimeProvider.System.GetUtcNow()));
+
+    /// <summary>A version of a waybill that named another order number before.</summary>
+    public static WaybillAccepted Moved(WaybillAccepted waybill, string from) =>
+        waybill with { Document = waybill.Document with { EarlierOrders = [from] } };
 
     public static OrderAccepted Order(string orderNo, int version = 1, string platform = Platform, string seller = Seller) => new()
     {

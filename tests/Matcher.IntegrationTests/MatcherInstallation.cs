@@ -70,7 +70,7 @@ public class MatcherInstallation : Installation
     /// <summary>All that the matcher holds, to see that nothing changed.</summary>
     public async Task<string> EverythingAsync() => string.Join('\n', await Database.ListAsync(
         """
-        SELECT 'c' || c::text FROM consignment c UNION ALL SELECT 'd' || d::text FROM document d
+        SELECT 'c' || c::text FROM consignment c UNION ALL SELECT 'd' || d::text FROM dossier d
         UNION ALL SELECT 'v' || v::text FROM superseded_verdict v UNION ALL SELECT 's' || s::text FROM sighting s
         UNION ALL SELECT 'y' || y::text FROM delivery y UNION ALL SELECT 'o' || o::text FROM company o
         UNION ALL SELECT 'r' || r::text FROM released r ORDER BY 1

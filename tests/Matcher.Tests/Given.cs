@@ -81,17 +81,15 @@ internal static class Given
         Func<WaybillAccepted, WaybillAccepted>? waybill = null) => new(
         (order ?? Same)(Order()), (payment ?? Same)(Payment()), (waybill ?? Same)(Waybill()));
 
-    public static HeldDocument Held(OrderAccepted order, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
-        DocumentKind.Order, order.PlatformCode, order.OrderNo, order.Document.Version, 1, order.PlatformCode, order.OrderNo,
-        firstAppTime, order.Document.ReceivedAt, earlier, new(order));
+    /// <param name="firstAppTime">Null where it was not stated.</param>
+    public static HeldDocument Held(OrderAccepted order, DateTimeOffset? firstAppTime = null, params string[] earlier) =>
+        HeldDocument.Of(order with { Document = Told(order.Document, firstAppTime, earlier) });
 
-    public static HeldDocument Held(PaymentAccepted payment, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
-        DocumentKind.Payment, payment.PaymentCompanyCode, payment.PaymentNo, payment.Document.Version, 1, payment.PlatformCode,
-        payment.OrderNo, firstAppTime, payment.Document.ReceivedAt, earlier, new(payment));
+    public static HeldDocument Held(PaymentAccepted payment, DateTimeOffset? firstAppTime = null, params string[] earlier) =>
+        HeldDocument.Of(payment with { Document = Told(payment.Document, firstAppTime, earlier) });
 
-    public static HeldDocument Held(WaybillAccepted waybill, DateTimeOffset? firstAppTime = null, params string[] earlier) => new(
-        DocumentKind.Waybill, waybill.LogisticsCompanyCode, waybill.WaybillNo, waybill.Document.Version, 1, waybill.PlatformCode,
-        waybill.OrderNo, firstAppTime, waybill.Document.ReceivedAt, earlier, new(waybill));
+    public static HeldDocument Held(WaybillAccepted waybill, DateTimeOffset? firstAppTime = null, params string[] earlier) =>
+        HeldDocument.Of(waybill with { Document = Told(waybill.Document, firstAppTime, earlier) });
 
     public static JoinedConsignment Joined(
         OrderAccepted? order, PaymentAccepted? payment, WaybillAccepted? waybill, bool ambiguous = false) => new(
@@ -100,6 +98,12 @@ internal static class Given
         payment is null ? null : Held(payment),
         waybill is null ? null : Held(waybill),
         ambiguous);
+
+    private static DocumentVersion Told(DocumentVersion version, DateTimeOffset? firstAppTime, string[] earlier) => version with
+    {
+        First = new(firstAppTime ?? version.AppTime, firstAppTime is not null, version.ReceivedAt),
+        EarlierOrders = earlier,
+    };
 
     private static T Same<T>(T document) => document;
 }

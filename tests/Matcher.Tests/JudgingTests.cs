@@ -140,9 +140,9 @@ public sealed class JudgingTests
     }
 
     [Fact]
-    public void What_earlier_versions_said_belongs_to_what_a_verdict_rests_on()
+    public void A_document_that_came_from_another_order_number_is_judged_anew()
     {
-        var moved = Complete with { Waybill = Given.Held(Given.Waybill(), null, "O0") };
+        var moved = Complete with { Waybill = Given.Held(Given.Waybill() with { Document = Given.Version(2) }, null, "O0") };
 
         Assert.NotEqual(Judging.BasisOf(Complete, null), Judging.BasisOf(moved, null));
         Assert.Equal("R07", Assert.Single(Judge(moved, Judge(Complete, null).Consignment).Verdict!.Risks).Rule);

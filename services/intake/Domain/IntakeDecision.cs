@@ -35,9 +35,19 @@ public enum IntakeOutcome
 internal sealed class IntakeOutcomeConverter()
     : JsonStringEnumConverter<IntakeOutcome>(System.Text.Json.JsonNamingPolicy.CamelCase, allowIntegerValues: false);
 
-/// <summary>A version that is stored, as far as the decision needs it.</summary>
+/// <summary>A version that is stored, as far as the decision needs it, and what others are told of later ones.</summary>
 public sealed record StoredVersion(
-    Guid Id, int Version, DateTimeOffset AppTime, byte[] ContentHash, bool Draft, bool Deleted);
+    Guid Id, int Version, DateTimeOffset AppTime, byte[] ContentHash, bool Draft, bool Deleted)
+{
+    /// <summary>False where the sender left appTime out and we took the time of receipt.</summary>
+    public bool AppTimeStated { get; init; } = true;
+
+    /// <summary>When it was stored, in UTC.</summary>
+    public DateTimeOffset ReceivedAt { get; init; }
+
+    /// <summary>The order number that it names and a change may replace; null where there is none.</summary>
+    public string? OrderNo { get; init; }
+}
 
 /// <summary>A valid document that came, as far as the decision needs it.</summary>
 /// <param name="AppType">1 new, 2 change, 3 delete.</param>

@@ -27,7 +27,7 @@ internal static class DocumentStore
     {
         await using var command = unit.Command(
             """
-            SELECT key, version, id, app_time, content_hash, draft, deleted
+            SELECT key, version, id, app_time, content_hash, draft, deleted, app_time_stated, received_at, order_no
             FROM document WHERE kind = $1 AND key = ANY($2) ORDER BY key, version
             """,
             kind,
@@ -44,7 +44,12 @@ internal static class DocumentStore
 
             versions.Add(new(
                 reader.GetGuid(2), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(3), (byte[])reader[4],
-                reader.GetBoolean(5), reader.GetBoolean(6)));
+                reader.GetBoolean(5), reader.GetBoolean(6))
+            {
+                AppTimeStated = reader.GetBoolean(7),
+                ReceivedAt = reader.GetFieldValue<DateTimeOffset>(8),
+                OrderNo = reader.IsDBNull(9) ? null : reader.GetString(9),
+            });
         }
 
         return history;
@@ -81,7 +86,7 @@ internal static class DocumentStore
     private static Task CopyAsync(
         UnitOfWork unit, string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now, CancellationToken ct) =>
         unit.CopyAsync(
-            "document (key, kind, version, id, app_time, content_hash, draft, deleted, sender, received_at, block)",
+            "document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, received_at, block)",
             versions,
             (row, one) =>
             {
@@ -93,6 +98,8 @@ internal static class DocumentStore
                 row.Write(one.Stored.ContentHash, NpgsqlDbType.Bytea);
                 row.Write(one.Stored.Draft, NpgsqlDbType.Boolean);
                 row.Write(one.Stored.Deleted, NpgsqlDbType.Boolean);
+                row.Write(one.Stored.AppTimeStated, NpgsqlDbType.Boolean);
+                row.Write(one.Stored.OrderNo, NpgsqlDbType.Text);
                 row.Write(one.Sender, NpgsqlDbType.Text);
                 row.Write(now, NpgsqlDbType.TimestampTz);
                 row.Write(one.Block, NpgsqlDbType.Uuid);
@@ -102,10 +109,11 @@ internal static class DocumentStore
     private static NpgsqlBatchCommand Insert(string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now) =>
         UnitOfWork.Statement(
             """
-            INSERT INTO document (key, kind, version, id, app_time, content_hash, draft, deleted, sender, received_at, block)
-            SELECT key, $10, version, id, app_time, content_hash, draft, deleted, sender, $11, block
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9)
-              AS new (key, version, id, app_time, content_hash, draft, deleted, sender, block)
+            INSERT INTO document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender,
+              received_at, block)
+            SELECT key, $12, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, $13, block
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+              AS new (key, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, block)
             """,
             versions.Select(one => one.Key).ToArray(),
             versions.Select(one => one.Stored.Version).ToArray(),
@@ -114,6 +122,8 @@ internal static class DocumentStore
             versions.Select(one => one.Stored.ContentHash).ToArray(),
             versions.Select(one => one.Stored.Draft).ToArray(),
             versions.Select(one => one.Stored.Deleted).ToArray(),
+            versions.Select(one => one.Stored.AppTimeStated).ToArray(),
+            versions.Select(one => one.Stored.OrderNo).ToArray(),
             versions.Select(one => one.Sender).ToArray(),
             versions.Select(one => one.Block).ToArray(),
             kind,

@@ -2,52 +2,6 @@ using Sandan.Contracts.Events;
 
 namespace Sandan.Matcher.Domain;
 
-/// <summary>A document as the matcher holds it: its newest version and what it says.</summary>
-/// <param name="FirstVersion">The earliest version that came; <paramref name="FirstAppTime"/> and <paramref name="ReceivedAt"/> are its.</param>
-/// <param name="Content">What it says; read only when something is compared.</param>
-internal sealed record HeldDocument(
-    DocumentKind Kind,
-    string CompanyCode,
-    string Number,
-    int Version,
-    int FirstVersion,
-    string? PlatformCode,
-    string OrderNo,
-    DateTimeOffset? FirstAppTime,
-    DateTimeOffset ReceivedAt,
-    IReadOnlyList<string> EarlierOrders,
-    Lazy<object> Content)
-{
-    /// <summary>A document that just came in its first stored version.</summary>
-    public static HeldDocument Of(IncomingDocument incoming) => new(
-        incoming.Kind,
-        incoming.CompanyCode,
-        incoming.Number,
-        incoming.Document.Version,
-        incoming.First.Version,
-        incoming.PlatformCode,
-        incoming.OrderNo,
-        incoming.First.AppTimeStated ? incoming.First.AppTime : null,
-        incoming.First.ReceivedAt,
-        incoming.EarlierOrders,
-        new(incoming.Content));
-
-    /// <summary>The order; only where <see cref="Kind"/> says so.</summary>
-    public OrderAccepted Order => (OrderAccepted)Content.Value;
-
-    /// <summary>The payment; only where <see cref="Kind"/> says so.</summary>
-    public PaymentAccepted Payment => (PaymentAccepted)Content.Value;
-
-    /// <summary>The waybill; only where <see cref="Kind"/> says so.</summary>
-    public WaybillAccepted Waybill => (WaybillAccepted)Content.Value;
-
-    /// <summary>Names this version among all documents, and what is known of those before it: risks rest on that too.</summary>
-    public string Basis { get; } =
-        $"{CompanyCode}/{Number}@{Version}"
-        + (FirstVersion > 1 ? $"<{FirstVersion}" : "")
-        + (EarlierOrders.Count > 0 ? $"+{EarlierOrders.Count}" : "");
-}
-
 /// <summary>The documents of one order number on one platform.</summary>
 /// <param name="PlatformCode">Empty where only a waybill is there and nothing says whose it is.</param>
 /// <param name="Ambiguous">A waybill is there that may belong to this one or to another platform's.</param>

@@ -10,13 +10,10 @@ namespace Sandan.Matcher.Domain;
 /// <param name="Buyer">The buyer's ID number.</param>
 /// <param name="Consignee">The consignee's name.</param>
 /// <param name="Amount">Goods and freight, CNY.</param>
-/// <param name="Payment">The number of the payment.</param>
+/// <param name="Payment">The number of the payment at its company.</param>
 /// <param name="Named">The payment that the order names, where that is another one.</param>
 internal sealed record Sighting(
-    long Consignment, long Buyer, long Telephone, long Address, long Consignee, decimal Amount, long Payment, NamedPayment? Named);
-
-/// <summary>A payment that an order names.</summary>
-internal sealed record NamedPayment(long Hash, string CompanyCode, string Number);
+    long Consignment, long Buyer, long Telephone, long Address, long Consignee, decimal Amount, long Payment, long? Named);
 
 /// <summary>What the sightings of a consignment come to, within the windows of the rules, itself included.</summary>
 /// <param name="OrdersOfPayment">Orders that the payment's number was seen with, or the number that the order names.</param>
@@ -42,9 +39,9 @@ internal static class RiskRules
         Digest(order.ConsigneeAddress),
         Digest(order.Consignee),
         order.GoodsValue + order.Freight,
-        Digest(payment.PaymentCompanyCode, payment.PaymentNo),
+        PaymentOf(payment),
         order.PaymentNo is { } named && named != payment.PaymentNo
-            ? Named(order.PaymentCompanyCode ?? payment.PaymentCompanyCode, named)
+            ? Digest(order.PaymentCompanyCode ?? payment.PaymentCompanyCode, named)
             : null);
 
     /// <summary>All risks of a consignment, by rule number.</summary>
@@ -105,7 +102,8 @@ internal static class RiskRules
 
     private static decimal Days(TimeSpan time) => Math.Round((decimal)time.TotalDays, 2);
 
-    private static NamedPayment Named(string company, string number) => new(Digest(company, number), company, number);
+    /// <summary>By which a payment is found again.</summary>
+    public static long PaymentOf(PaymentAccepted payment) => Digest(payment.PaymentCompanyCode, payment.PaymentNo);
 
     /// <summary>Of a company's code and a number; U+001F keeps them apart.</summary>
     public static long Digest(string text, string more)

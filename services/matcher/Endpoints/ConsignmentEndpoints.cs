@@ -157,17 +157,10 @@ internal static class ConsignmentEndpoints
     }
 
     private static DocumentView? DocumentOf(HeldDocument? held) => held is null ? null : new(
-        VersionOf(held).Id, held.CompanyCode, held.Number, held.Version, VersionOf(held).AppTime, VersionOf(held).ReceivedAt);
+        held.Document.Id, held.CompanyCode, held.Number, held.Document.Version, held.Document.AppTime, held.Document.ReceivedAt);
 
     private static WaybillView? WaybillOf(HeldDocument? held, DateTimeOffset? signedFor) => held is null ? null : new(
-        VersionOf(held).Id, held.CompanyCode, held.Number, held.Version, VersionOf(held).AppTime, VersionOf(held).ReceivedAt, signedFor);
-
-    private static DocumentVersion VersionOf(HeldDocument held) => held.Kind switch
-    {
-        DocumentKind.Order => held.Order.Document,
-        DocumentKind.Payment => held.Payment.Document,
-        _ => held.Waybill.Document,
-    };
+        held.Document.Id, held.CompanyCode, held.Number, held.Document.Version, held.Document.AppTime, held.Document.ReceivedAt, signedFor);
 
     private static HistoryEntry[] History(
         List<ConsignmentJudged> verdicts, JoinedConsignment? joined, DateTimeOffset? signedFor, bool everything, JsonNode? clearance)
@@ -178,7 +171,7 @@ internal static class ConsignmentEndpoints
                 (DocumentKind.Order, one.Order), (DocumentKind.Payment, one.Payment), (DocumentKind.Waybill, one.Waybill),
             })
             .Concat(new[] { joined?.Order, joined?.Payment, joined?.Waybill }.OfType<HeldDocument>()
-                .Select(one => (one.Kind, Version: (DocumentVersion?)VersionOf(one))))
+                .Select(one => (one.Kind, Version: (DocumentVersion?)one.Document)))
             .Where(one => one.Version is not null)
             .DistinctBy(one => one.Version!.Id)
             .Select(one => new HistoryEntry(one.Version!.ReceivedAt, "received", one.Kind, one.Version.Version));

@@ -74,20 +74,8 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
     }
 
     /// <summary>Every document, not withdrawn, of an order number.</summary>
-    public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(
-            $"SELECT {DocumentStore.Columns} FROM document WHERE order_no = $1 AND NOT deleted");
-        command.Parameters.Add(new() { Value = orderNo });
-        await using var reader = await command.ExecuteReaderAsync(ct);
-        var documents = new List<HeldDocument>();
-        while (await reader.ReadAsync(ct))
-        {
-            documents.Add(DocumentStore.Read(reader));
-        }
-
-        return documents;
-    }
+    public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct) =>
+        [.. (await DossierStore.FindAsync(database, orderNo, ct)).Documents];
 
     /// <summary>When a parcel was signed for; null where it was not.</summary>
     public async Task<DateTimeOffset?> SignedForAsync(string logisticsCompany, string waybillNo, CancellationToken ct)

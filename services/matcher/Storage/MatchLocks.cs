@@ -4,7 +4,7 @@ using Sandan.Shared.Storage;
 namespace Sandan.Matcher.Storage;
 
 /// <summary>
-/// Order numbers, documents and subjects are locked by part, until commit; the parts are the same in every replica.
+/// Order numbers and subjects are locked by part, until commit; the parts are the same in every replica.
 /// </summary>
 internal static class MatchLocks
 {
@@ -14,29 +14,23 @@ internal static class MatchLocks
     private static readonly string LockStatement = $"SELECT pg_advisory_xact_lock({LockClass}, part) FROM unnest($1) AS part";
 
     /// <summary>
-    /// Until commit, nobody else works on these order numbers or on these documents. Two transactions that each bring
-    /// one of the last two documents of a consignment would otherwise not see each other, and nobody would judge it.
+    /// Until commit, nobody else works on these order numbers. Two transactions that each bring one of the last two
+    /// documents of a consignment would otherwise not see each other, and nobody would judge it.
     /// </summary>
-    public static Task LockAsync(
-        UnitOfWork unit, IEnumerable<string> orderNumbers, IEnumerable<IncomingDocument> documents, CancellationToken ct)
+    public static Task LockAsync(UnitOfWork unit, IEnumerable<string> orderNumbers, CancellationToken ct)
     {
-        var parts = new bool[2 * Parts];
-        foreach (var one in documents)
-        {
-            parts[PartOf(one.CompanyCode, one.Number)] = true;
-        }
-
+        var parts = new bool[Parts];
         foreach (var number in orderNumbers)
         {
-            parts[Parts + PartOf(number, "")] = true;
+            parts[PartOf(number)] = true;
         }
 
-        return LockPartsAsync(unit, [.. Enumerable.Range(0, parts.Length).Where(part => parts[part])], ct);
+        return LockPartsAsync(unit, [.. Enumerable.Range(0, Parts).Where(part => parts[part])], ct);
     }
 
     /// <summary>Until commit, nobody else works on any order number.</summary>
     public static Task LockAllAsync(UnitOfWork unit, CancellationToken ct) =>
-        LockPartsAsync(unit, [.. Enumerable.Range(Parts, Parts)], ct);
+        LockPartsAsync(unit, [.. Enumerable.Range(0, Parts)], ct);
 
     /// <summary>Until commit, nobody else counts what these are counted for.</summary>
     public static Task LockSubjectsAsync(UnitOfWork unit, IEnumerable<Sighting> sightings, CancellationToken ct)
@@ -47,26 +41,21 @@ internal static class MatchLocks
             parts[one.Buyer & (Parts - 1)] = true;
             parts[one.Telephone & (Parts - 1)] = true;
             parts[one.Address & (Parts - 1)] = true;
-            parts[(one.Named?.Hash ?? one.Payment) & (Parts - 1)] = true;
+            parts[(one.Named ?? one.Payment) & (Parts - 1)] = true;
             parts[one.Payment & (Parts - 1)] = true;
         }
 
-        return LockPartsAsync(unit, [.. Enumerable.Range(0, Parts).Where(part => parts[part]).Select(part => (2 * Parts) + part)], ct);
+        return LockPartsAsync(unit, [.. Enumerable.Range(0, Parts).Where(part => parts[part]).Select(part => Parts + part)], ct);
     }
 
     private static Task<int> LockPartsAsync(UnitOfWork unit, int[] parts, CancellationToken ct) =>
         unit.ExecuteAsync(LockStatement, ct, parts);
 
     /// <summary>FNV-1a: small, and the same in every process, which string.GetHashCode is not.</summary>
-    private static int PartOf(string text, string more)
+    private static int PartOf(string text)
     {
         var hash = 2166136261u;
         foreach (var letter in text)
-        {
-            hash = unchecked((hash ^ letter) * 16777619u);
-        }
-
-        foreach (var letter in more)
         {
             hash = unchecked((hash ^ letter) * 16777619u);
         }

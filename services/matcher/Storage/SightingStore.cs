@@ -1,6 +1,5 @@
 using Npgsql;
 using NpgsqlTypes;
-using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Shared.Storage;
 
@@ -93,28 +92,17 @@ internal static class SightingStore
             await unit.ExecuteAsync(
                 "INSERT INTO named_payment (payment, consignment) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
                 ct,
-                Array.ConvertAll(naming, one => one.Named!.Hash),
+                Array.ConvertAll(naming, one => one.Named!.Value),
                 Array.ConvertAll(naming, one => one.Consignment));
-            await using var paid = unit.Command(
-                $"""
-                SELECT asked.payment, d.platform_code, d.order_no
-                FROM unnest($1, $2, $3) AS asked (payment, company_code, document_no)
-                JOIN document d USING (company_code, document_no)
-                WHERE d.kind = {(int)DocumentKind.Payment} AND NOT d.deleted
-                """,
-                Array.ConvertAll(naming, one => one.Named!.Hash),
-                Array.ConvertAll(naming, one => one.Named!.CompanyCode),
-                Array.ConvertAll(naming, one => one.Named!.Number));
-            await using var payments = await paid.ExecuteReaderAsync(ct);
-            while (await payments.ReadAsync(ct))
+            foreach (var paid in await DossierStore.PaymentsAsync(unit, Array.ConvertAll(naming, one => one.Named!.Value), ct))
             {
-                seen.AddOrder(payments.GetInt64(0), RiskRules.Digest(payments.GetString(1), payments.GetString(2)));
+                seen.AddOrder(RiskRules.PaymentOf(paid), RiskRules.Digest(paid.PlatformCode, paid.OrderNo));
             }
         }
 
         await using var command = unit.Command(
             "SELECT payment, consignment FROM named_payment WHERE payment = ANY($1)",
-            [sightings.SelectMany(one => one.Named is { } named ? new[] { one.Payment, named.Hash } : [one.Payment]).ToArray()]);
+            [sightings.SelectMany(one => one.Named is { } named ? new[] { one.Payment, named } : [one.Payment]).ToArray()]);
         await using var reader = await command.ExecuteReaderAsync(ct);
         while (await reader.ReadAsync(ct))
         {
@@ -149,7 +137,7 @@ internal static class SightingStore
         {
             var orders = OrdersByBuyer[one.Buyer].Values;
             return new(
-                Math.Max(OrdersOf(one.Payment, one.Consignment), one.Named is { } named ? OrdersOf(named.Hash, one.Consignment) : 1),
+                Math.Max(OrdersOf(one.Payment, one.Consignment), one.Named is { } named ? OrdersOf(named, one.Consignment) : 1),
                 BuyersByTelephone[one.Telephone].Count,
                 NamesByAddress[one.Address].Count,
                 orders.Count,

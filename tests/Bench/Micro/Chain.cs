@@ -28,9 +28,9 @@ internal static class Chain
     public static IReadOnlyList<JoinedConsignment> Join(Told told) => ConsignmentJoin.Join(
         told.Order.OrderNo,
         [
-            HeldDocument.Of(IncomingDocument.Of(told.Order)),
-            HeldDocument.Of(IncomingDocument.Of(told.Payment)),
-            HeldDocument.Of(IncomingDocument.Of(told.Waybill)),
+            HeldDocument.Of(told.Order),
+            HeldDocument.Of(told.Payment),
+            HeldDocument.Of(told.Waybill),
         ]);
 
     /// <summary>All rules of match and risk.</summary>

@@ -21,11 +21,8 @@ internal static class WaitingRows
         var like = run.Traffic.OrderNo(Enumerable.Range(0, first).First(number => Load.Traffic.DefectOf(number).Status == 800));
         var prefix = like[..^8];
         await ExecuteAsync(run, "matcher", $"""
-            INSERT INTO document (kind, deleted, version, first_version, received_at, first_app_time, company_code, document_no,
-              order_no, platform_code, body)
-            SELECT kind, deleted, version, first_version, received_at, first_app_time, company_code, new.number, new.number,
-              platform_code, body
-            FROM {Numbers} CROSS JOIN (SELECT * FROM document WHERE kind = 0 AND order_no = $4) AS known
+            INSERT INTO dossier (order_no, notes)
+            SELECT new.number, known.notes FROM {Numbers} CROSS JOIN (SELECT * FROM dossier WHERE order_no = $4 LIMIT 1) AS known
             """, prefix, first, like);
         await ExecuteAsync(run, "matcher", $"""
             INSERT INTO consignment (waiting_since, changed_at, revision, state, missing, mode, overdue, order_no, platform_code,
@@ -35,8 +32,8 @@ internal static class WaitingRows
             FROM {Numbers} CROSS JOIN (SELECT * FROM consignment WHERE order_no = $4) AS known
             """, prefix, first, like);
         await ExecuteAsync(run, "order", $"""
-            INSERT INTO document (id, block, app_time, received_at, version, draft, deleted, kind, sender, content_hash, key)
-            SELECT gen_random_uuid(), block, app_time, received_at, version, draft, deleted, kind, sender, content_hash,
+            INSERT INTO document (id, block, app_time, received_at, version, draft, deleted, app_time_stated, kind, sender, content_hash, key)
+            SELECT gen_random_uuid(), block, app_time, received_at, version, draft, deleted, app_time_stated, kind, sender, content_hash,
               replace(key, $4, new.number)
             FROM {Numbers} CROSS JOIN (SELECT * FROM document WHERE strpos(key, $4) > 0) AS known
             """, prefix, first, like);
@@ -46,20 +43,23 @@ internal static class WaitingRows
         {
             await using var database = of.Sandan.Database(service);
             await using var connection = await database.OpenConnectionAsync(ct);
-            await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
-            command.Parameters.Add(new() { Value = parameters[0] });
-            command.Parameters.Add(new() { Value = parameters[1] });
-            command.Parameters.Add(new() { Value = Math.Max(1, count / among) });
-            command.Parameters.Add(new() { Value = parameters[2] });
-            command.Parameters.Add(new() { Value = count });
-            var rows = await command.ExecuteNonQueryAsync(ct);
+            await using var insert = new NpgsqlCommand(sql, connection) { CommandTimeout = 0 };
+            insert.Parameters.Add(new() { Value = parameters[0] });
+            insert.Parameters.Add(new() { Value = parameters[1] });
+            insert.Parameters.Add(new() { Value = Math.Max(1, count / among) });
+            insert.Parameters.Add(new() { Value = parameters[2] });
+            insert.Parameters.Add(new() { Value = count });
+            var rows = await insert.ExecuteNonQueryAsync(ct);
             if (rows != count)
             {
                 throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"{service} got {rows} rows instead of {count}."));
             }
 
-            await using var vacuum = new NpgsqlCommand("VACUUM ANALYZE", connection) { CommandTimeout = 0 };
-            await vacuum.ExecuteNonQueryAsync(ct);
+            foreach (var statement in (string[])["VACUUM ANALYZE", "CHECKPOINT"]) // rows that wait since long are on disk
+            {
+                await using var command = new NpgsqlCommand(statement, connection) { CommandTimeout = 0 };
+                await command.ExecuteNonQueryAsync(ct);
+            }
         }
     }
 }
