@@ -9,14 +9,14 @@ run_bench() {
   say 'Building; the first time takes a while.'
   build_project tests/Bench
   if [[ ${1:-} == micro ]]; then
-    BENCH_FOLDER=$STATE/micro dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
+    STAND_FOLDER=$STATE/micro dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
     return
   fi
   dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" --check "$@" || exit
   trap end_of_bench EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  stop_bench # of a run that was killed
+  stop_trial # of a run that was killed
   rm -rf "$STATE"
   prepare_state
   install_missing true true
@@ -28,27 +28,13 @@ run_bench() {
   as_postgres "$(postgres_bin)/psql" -q -h "$POSTGRES_FOLDER/data" -p "$(setting postgres_port)" -d postgres \
     -c 'GRANT pg_checkpoint TO sandan' # so that a measurement begins with its rows on disk
   await_rabbitmq 17673
-  SANDAN_POSTGRES=$POSTGRES SANDAN_RABBITMQ=$RABBITMQ BENCH_ROOT=$ROOT BENCH_FOLDER=$STATE/sandan BENCH_COMMIT=$(bench_commit) \
-    BENCH_POSTGRES_PID=$(running postgres) BENCH_RABBITMQ_PID=$(running rabbitmq) \
-    dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" "$@" 9>&-
-}
-
-bench_commit() {
-  git -C "$ROOT" rev-parse --short HEAD 2>/dev/null | tr -d '\n' || printf unknown
-  if [[ -n $(git -C "$ROOT" status --porcelain 2>/dev/null) ]]; then printf '+'; fi
+  trial Bench 18100 "$@"
 }
 
 end_of_bench() {
   local code=$?
   trap '' INT TERM HUP
   set +e
-  stop_bench
+  stop_trial
   exit "$code"
-}
-
-stop_bench() {
-  stop_rabbitmq
-  stop_postgres
-  remove_postgres
-  rm -rf "$STATE/rabbitmq"
 }

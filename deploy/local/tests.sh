@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# ./sandan test: every test project, a private PostgreSQL and RabbitMQ, one sum. Sourced by ./sandan.
+# ./sandan test: every test project and a short chaos run, a private PostgreSQL and RabbitMQ, one sum. Sourced by ./sandan.
 
 # The nodes are new on every run and stand beside those of `up`.
 run_tests() {
@@ -15,7 +15,7 @@ run_tests() {
   trap end_of_tests EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM HUP
-  TESTS_STATE=unfinished
+  TESTS_STATE=unfinished CHAOS_STATE=none
   stop_tests # of a run that was killed
   rm -rf "$STATE"
   prepare_state
@@ -43,6 +43,16 @@ run_tests() {
   record tests $!
   set +m
   if wait $!; then TESTS_STATE=passed; else TESTS_STATE=failed; fi
+
+  # Behind the tests, because it kills the servers; and only those that are ours.
+  if [[ $target == "$ROOT/Sandan.slnx" ]] && $PRIVATE_POSTGRES && $PRIVATE_RABBITMQ; then
+    say 'A short chaos run:'
+    set -m
+    trial Chaos 18200 --seed 1 --documents 20000 --kills 12 </dev/null &
+    record tests $!
+    set +m
+    if wait $!; then CHAOS_STATE=passed; else CHAOS_STATE=failed; fi
+  fi
 }
 
 # The tests if they still run, then their servers; nothing of the data stays.
@@ -66,6 +76,10 @@ end_of_tests() {
   set +e
   stop_tests
   read -r passed failed skipped < <(sum_results)
+  case $CHAOS_STATE in
+    passed) passed=$((passed + 1)) ;;
+    failed) failed=$((failed + 1)) ;;
+  esac
   if [[ $TESTS_STATE == failed && $failed == 0 ]]; then
     say 'A test run ended without a result (see above); it counts as one failed.'
     failed=1

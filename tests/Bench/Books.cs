@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sandan.Bench.Load;
-using Sandan.Bench.Stand;
 
 namespace Sandan.Bench;
 

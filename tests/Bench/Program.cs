@@ -2,7 +2,6 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sandan.Bench.Micro;
 using Sandan.Bench.Report;
-using Sandan.Bench.Stand;
 
 namespace Sandan.Bench;
 

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using Sandan.Bench.Load;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Events;
 using Sandan.Demo;

@@ -1,7 +1,6 @@
 using System.Text;
 using BenchmarkDotNet.Attributes;
 using BenchmarkDotNet.Engines;
-using Sandan.Bench.Load;
 using Sandan.Contracts;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Events;

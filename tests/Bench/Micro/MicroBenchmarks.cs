@@ -74,9 +74,9 @@ internal static class MicroBenchmarks
         .WithSummaryStyle(SummaryStyle.Default.WithTimeUnit(TimeUnit.Microsecond).WithSizeUnit(SizeUnit.B))
         .AddExporter(MarkdownExporter.GitHub)
         .AddLogger(new Progress())
-        .WithArtifactsPath(Environment.GetEnvironmentVariable("BENCH_FOLDER") is { Length: > 0 } folder
+        .WithArtifactsPath(Environment.GetEnvironmentVariable("STAND_FOLDER") is { Length: > 0 } folder
             ? folder
-            : throw new InvalidOperationException("BENCH_FOLDER is not set: start this by ./sandan bench micro."));
+            : throw new InvalidOperationException("STAND_FOLDER is not set: start this by ./sandan bench micro."));
 
     /// <summary>Shows which benchmark runs, and errors; all else is in the log beside the results.</summary>
     private sealed class Progress : ILogger

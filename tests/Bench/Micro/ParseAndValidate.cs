@@ -1,5 +1,4 @@
 using BenchmarkDotNet.Attributes;
-using Sandan.Bench.Load;
 using Sandan.Contracts.Ceb;
 
 namespace Sandan.Bench.Micro;

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Npgsql;
 using RabbitMQ.Client;
-using Sandan.Bench.Stand;
 
 namespace Sandan.Bench.Report;
 

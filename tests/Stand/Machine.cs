@@ -1,8 +1,8 @@
 using System.Globalization;
 
-namespace Sandan.Bench.Stand;
+namespace Sandan.Stand;
 
-/// <summary>Where the benchmark runs: set by <c>./sandan bench</c>.</summary>
+/// <summary>Where a benchmark or a chaos run stands: set by <c>./sandan bench</c> and <c>./sandan chaos</c>.</summary>
 internal sealed record Machine
 {
     public required string Postgres { get; init; }
@@ -19,8 +19,8 @@ internal sealed record Machine
     /// <summary>Root of the checkout.</summary>
     public required string Root { get; init; }
 
-    /// <summary>The base of the ports of what is measured; the gateway has it, the services those behind it.</summary>
-    public int Port { get; init; } = 18100;
+    /// <summary>The base of the ports of what is tried; the gateway has it, the services those behind it.</summary>
+    public required int Port { get; init; }
 
     public static Machine FromEnvironment()
     {
@@ -28,16 +28,17 @@ internal sealed record Machine
         {
             Postgres = Required("SANDAN_POSTGRES"),
             RabbitMq = Required("SANDAN_RABBITMQ"),
-            PostgresPid = int.Parse(Required("BENCH_POSTGRES_PID"), CultureInfo.InvariantCulture),
-            RabbitMqPid = int.Parse(Required("BENCH_RABBITMQ_PID"), CultureInfo.InvariantCulture),
-            Folder = Required("BENCH_FOLDER"),
-            Commit = Required("BENCH_COMMIT"),
-            Root = Required("BENCH_ROOT"),
+            PostgresPid = int.Parse(Required("STAND_POSTGRES_PID"), CultureInfo.InvariantCulture),
+            RabbitMqPid = int.Parse(Required("STAND_RABBITMQ_PID"), CultureInfo.InvariantCulture),
+            Folder = Required("STAND_FOLDER"),
+            Commit = Required("STAND_COMMIT"),
+            Root = Required("STAND_ROOT"),
+            Port = int.Parse(Required("STAND_PORT"), CultureInfo.InvariantCulture),
         };
 
         static string Required(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
             ? value
-            : throw new InvalidOperationException($"{name} is not set: start this by ./sandan bench.");
+            : throw new InvalidOperationException($"{name} is not set: start this by ./sandan bench or ./sandan chaos.");
     }
 
     /// <summary>The program of a project: <c>All</c> is artifacts/bin/All/release/Sandan.All.dll.</summary>

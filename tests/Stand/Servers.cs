@@ -3,9 +3,9 @@ using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using Sandan.Contracts.Events;
 
-namespace Sandan.Bench.Stand;
+namespace Sandan.Stand;
 
-/// <summary>PostgreSQL and RabbitMQ as the benchmark needs them.</summary>
+/// <summary>PostgreSQL and RabbitMQ as a benchmark or a chaos run needs them.</summary>
 internal static class Servers
 {
     /// <summary>Every queue with a prefix.</summary>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Sandan.Bench.Load;
+namespace Sandan.Stand;
 
 /// <summary>How documents are sent.</summary>
 internal enum Format

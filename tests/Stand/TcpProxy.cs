@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace Sandan.Shared.IntegrationTests;
+namespace Sandan.Stand;
 
 /// <summary>Stands before a server and fails as networks do: refuses, resets, falls silent in one direction or in both.</summary>
 internal sealed class TcpProxy : IAsyncDisposable

@@ -6,20 +6,27 @@ using System.Text.Json.Nodes;
 using Npgsql;
 using Sandan.Demo;
 
-namespace Sandan.Bench.Stand;
+namespace Sandan.Stand;
 
 /// <summary>A Sandan of its own, with empty databases: in one process, or in one per service.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
-    public const string Prefix = "bench_";
+    public const string Prefix = "stand_";
     private static readonly string[] Split =
         ["Registry", "Order", "Payment", "Waybill", "Matcher", "Tax", "Customs", "Credit", "Statistics", "Gateway"];
 
     private readonly Machine machine;
 
-    private Installation(Machine machine) => this.machine = machine;
+    private readonly IReadOnlyDictionary<string, string> settings;
+    private readonly List<Child> children = [];
 
-    public IReadOnlyList<Child> Children { get; private set; } = [];
+    private Installation(Machine machine, IReadOnlyDictionary<string, string> settings) =>
+        (this.machine, this.settings) = (machine, settings);
+
+    public IReadOnlyList<Child> Children => children;
+
+    /// <summary>Development keys and company codes.</summary>
+    public string EnvironmentFile => Path.Combine(machine.Folder, "env.json");
 
     public Uri Gateway => new($"http://127.0.0.1:{machine.Port}");
 
@@ -29,7 +36,9 @@ internal sealed class Installation : IAsyncDisposable
     public double ReadySeconds { get; private set; }
 
     /// <summary>Starts one with empty databases and waits until it is ready.</summary>
-    public static async Task<Installation> StartAsync(Machine machine, bool split, CancellationToken ct)
+    /// <param name="settings">Environment of its processes, beside and instead of what all have.</param>
+    public static async Task<Installation> StartAsync(
+        Machine machine, bool split, CancellationToken ct, IReadOnlyDictionary<string, string>? settings = null)
     {
         RefuseUsedPorts(machine);
         await Servers.EmptyAsync(machine, Prefix, ct);
@@ -47,13 +56,23 @@ internal sealed class Installation : IAsyncDisposable
                 Path.Combine(keys, key + ".key"), Convert.ToBase64String(RandomNumberGenerator.GetBytes(32)), ct);
         }
 
-        var installation = new Installation(machine);
-        installation.Children = [.. (split ? Split : ["All"]).Select((project, at) => new Child(
+        var installation = new Installation(machine, settings ?? new Dictionary<string, string>());
+        installation.children.AddRange((split ? Split : ["All"]).Select((project, at) => new Child(
             machine, project, installation.Environment,
-            project == "Gateway" ? null : new Uri($"http://127.0.0.1:{machine.Port + 1 + at}/metrics")))];
+            project == "Gateway" ? null : new Uri($"http://127.0.0.1:{machine.Port + 1 + at}/metrics"))));
         await Ready.WaitAsync(installation.Gateway, installation.Children, machine.Folder, ct);
         installation.ReadySeconds = clock.Elapsed.TotalSeconds;
         return installation;
+    }
+
+    /// <summary>Starts one of its programs again that has ended.</summary>
+    public Child Restart(Child dead)
+    {
+        lock (children)
+        {
+            dead.Dispose();
+            return children[children.IndexOf(dead)] = new(machine, dead.Name, Environment, dead.Metrics);
+        }
     }
 
     /// <summary>A database of this installation.</summary>
@@ -89,20 +108,30 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    private string EnvironmentFile => Path.Combine(machine.Folder, "env.json");
-
-    private Dictionary<string, string> Environment => new()
+    private Dictionary<string, string> Environment
     {
-        ["SANDAN_POSTGRES"] = machine.Postgres,
-        ["SANDAN_RABBITMQ"] = machine.RabbitMq,
-        ["SANDAN_KEYS"] = Path.Combine(machine.Folder, "keys"),
-        ["SANDAN_DEVELOPMENT_ENV"] = EnvironmentFile,
-        ["SANDAN_DATABASE_PREFIX"] = Prefix,
-        ["SANDAN_BUS_PREFIX"] = Prefix,
-        ["SANDAN_PORT"] = machine.Port.ToString(CultureInfo.InvariantCulture),
-        ["SANDAN_PORT_BASE"] = machine.Port.ToString(CultureInfo.InvariantCulture),
-        // Eleven companies send here what in a zone are hundreds.
-        ["Gateway__RequestsPerSecond"] = "100000",
-        ["Gateway__RequestsBurst"] = "100000",
-    };
+        get
+        {
+            var environment = new Dictionary<string, string>
+            {
+                ["SANDAN_POSTGRES"] = machine.Postgres,
+                ["SANDAN_RABBITMQ"] = machine.RabbitMq,
+                ["SANDAN_KEYS"] = Path.Combine(machine.Folder, "keys"),
+                ["SANDAN_DEVELOPMENT_ENV"] = EnvironmentFile,
+                ["SANDAN_DATABASE_PREFIX"] = Prefix,
+                ["SANDAN_BUS_PREFIX"] = Prefix,
+                ["SANDAN_PORT"] = machine.Port.ToString(CultureInfo.InvariantCulture),
+                ["SANDAN_PORT_BASE"] = machine.Port.ToString(CultureInfo.InvariantCulture),
+                // Eleven companies send here what in a zone are hundreds.
+                ["Gateway__RequestsPerSecond"] = "100000",
+                ["Gateway__RequestsBurst"] = "100000",
+            };
+            foreach (var (name, value) in settings)
+            {
+                environment[name] = value;
+            }
+
+            return environment;
+        }
+    }
 }

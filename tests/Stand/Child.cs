@@ -1,8 +1,8 @@
 using System.Diagnostics;
 
-namespace Sandan.Bench.Stand;
+namespace Sandan.Stand;
 
-/// <summary>A program that the benchmark started; what it prints goes to a file.</summary>
+/// <summary>A program that we started; what it prints is added to a file.</summary>
 internal sealed class Child : IDisposable
 {
     private static readonly TimeSpan PatienceToStop = TimeSpan.FromSeconds(30);
@@ -14,7 +14,7 @@ internal sealed class Child : IDisposable
         Metrics = metrics;
         Name = project;
         var program = machine.Program(project);
-        log = new(Path.Combine(machine.Folder, $"{project.ToLowerInvariant()}.log")) { AutoFlush = true };
+        log = new(Path.Combine(machine.Folder, $"{project.ToLowerInvariant()}.log"), append: true) { AutoFlush = true };
         var start = new ProcessStartInfo("dotnet", [program])
         {
             WorkingDirectory = Path.GetDirectoryName(program),

@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Sandan.Bench.Stand;
+namespace Sandan.Stand;
 
 /// <summary>Waits for programs to be ready.</summary>
 internal static class Ready

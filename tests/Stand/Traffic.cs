@@ -2,7 +2,7 @@ using System.Globalization;
 using Sandan.Contracts.Ceb;
 using Sandan.Demo;
 
-namespace Sandan.Bench.Load;
+namespace Sandan.Stand;
 
 /// <summary>The kinds of documents, in the order of their messages.</summary>
 public enum Kind
@@ -17,6 +17,16 @@ public enum Kind
     Waybill,
 }
 
+/// <summary>One sending of a document.</summary>
+/// <param name="AppType">1 new, 2 change, 3 withdrawal.</param>
+/// <param name="Minute">Of its appTime, after that of the first sending.</param>
+/// <param name="Defect">What is wrong with it.</param>
+/// <param name="IsAstray">It names an order number that no order has.</param>
+internal readonly record struct Edition(char AppType, int Minute, Defect Defect, bool IsAstray = false)
+{
+    public static Edition First(Defect defect) => new('1', 0, defect);
+}
+
 /// <summary>
 /// The documents of consignment 0, 1, 2 … : everything follows from the number, so that nothing has to be
 /// kept to send the same bytes again, and the right verdict of each is known. 3 % have a defect.
@@ -29,7 +39,7 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
     private const uint Seed = 1;
 
     /// <summary>What three documents alone show, so that the baselines can be held to it too.</summary>
-    private static readonly Defect[] Defects =
+    public static readonly IReadOnlyList<Defect> Defects =
     [
         Defect.PaidAmount, Defect.BuyerIsNotPayer, Defect.PaymentCompany, Defect.PaymentNumber, Defect.PlatformName,
         Defect.ConsigneeName, Defect.ConsigneeTelephone, Defect.ConsigneeAddress, Defect.NoOrder, Defect.NoPayment, Defect.NoWaybill,
@@ -41,15 +51,13 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
     private static readonly string[] Cities = ["北京市朝阳区", "上海市浦东新区", "浙江省杭州市西湖区", "河南省郑州市金水区", "广东省广州市天河区", "四川省成都市武侯区"];
     private static readonly int[] Weights = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
 
-    private readonly string orderedAt = ShanghaiTime.Format14(now.AddMinutes(-60));
-    private readonly string paidAt = ShanghaiTime.Format14(now.AddMinutes(-59));
-    private readonly string shippedAt = ShanghaiTime.Format14(now.AddMinutes(-30));
+    private readonly string[] minutes = [.. Enumerable.Range(-60, 60).Select(minute => ShanghaiTime.Format14(now.AddMinutes(minute)))];
 
     /// <summary>What is wrong with a consignment.</summary>
     public static Defect DefectOf(int number)
     {
         var hash = Hash(number);
-        return hash % 1000 < DefectsInThousand ? Defects[hash / 1000 % Defects.Length] : Defect.None;
+        return hash % 1000 < DefectsInThousand ? Defects[hash / 1000 % Defects.Count] : Defect.None;
     }
 
     /// <summary>The numbers of the kinds of a group in the order in which they are sent: every order occurs.</summary>
@@ -108,14 +116,7 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
                 continue;
             }
 
-            switch (kind)
-            {
-                case Kind.Order: WriteOrder(writer, group, number, defect); break;
-                case Kind.Payment: WritePayment(writer, group, number, defect); break;
-                default: WriteWaybill(writer, group, number, defect); break;
-            }
-
-            writer.Only(inXml: false, "\n"u8);
+            Write(writer, kind, group, number, Edition.First(defect));
             written++;
         }
 
@@ -134,8 +135,22 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         return written;
     }
 
-    private void WriteOrder(DocumentWriter writer, int group, int number, Defect defect)
+    /// <summary>Writes one document, and in JSON the end of its line.</summary>
+    public void Write(DocumentWriter writer, Kind kind, int group, int number, Edition edition)
     {
+        switch (kind)
+        {
+            case Kind.Order: WriteOrder(writer, group, number, edition); break;
+            case Kind.Payment: WritePayment(writer, group, number, edition); break;
+            default: WriteWaybill(writer, group, number, edition); break;
+        }
+
+        writer.Only(inXml: false, "\n"u8);
+    }
+
+    private void WriteOrder(DocumentWriter writer, int group, int number, Edition edition)
+    {
+        var defect = edition.Defect;
         var (platform, payer) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Payment));
         var seller = world.Sellers[number % world.Sellers.Count];
         var goods = new Purchase(number);
@@ -145,11 +160,11 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Only(inXml: true, "<ceb:Order>"u8);
         writer.Begin("OrderHead"u8);
         writer.Text("guid"u8, GuidOf(number, Kind.Order));
-        writer.Text("appType"u8, "1"u8);
-        writer.Text("appTime"u8, orderedAt);
+        writer.Text("appType"u8, [edition.AppType]);
+        writer.Text("appTime"u8, minutes[edition.Minute]);
         writer.Text("appStatus"u8, "2"u8);
         writer.Text("orderType"u8, "I"u8);
-        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("orderNo"u8, edition.IsAstray ? OrderNo(number) + "X" : OrderNo(number));
         writer.Text("ebpCode"u8, platform.Code);
         writer.Text("ebpName"u8, platform.Name);
         writer.Text("ebcCode"u8, seller.Code);
@@ -187,20 +202,22 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Only(inXml: false, "}]}"u8);
     }
 
-    private void WritePayment(DocumentWriter writer, int group, int number, Defect defect)
+    private void WritePayment(DocumentWriter writer, int group, int number, Edition edition)
     {
+        var defect = edition.Defect;
+        var paidAt = minutes[1 + edition.Minute];
         var (platform, payer) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Payment));
         var buyer = defect == Defect.BuyerIsNotPayer ? (number + 1) % Buyers : number % Buyers;
         writer.Only(inXml: true, "<ceb:Payment>"u8);
         writer.Begin("PaymentHead"u8);
         writer.Text("guid"u8, GuidOf(number, Kind.Payment));
-        writer.Text("appType"u8, "1"u8);
+        writer.Text("appType"u8, [edition.AppType]);
         writer.Text("appTime"u8, paidAt);
         writer.Text("appStatus"u8, "2"u8);
         writer.Text("payCode"u8, payer.Code);
         writer.Text("payName"u8, payer.Name);
         writer.Text("payTransactionId"u8, PaymentNo(number));
-        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("orderNo"u8, edition.IsAstray ? OrderNo(number) + "X" : OrderNo(number));
         writer.Text("ebpCode"u8, platform.Code);
         writer.Text("ebpName"u8, defect == Defect.PlatformName ? platform.Name + "商城" : platform.Name);
         writer.Text("payerIdType"u8, "1"u8);
@@ -213,8 +230,9 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Only(inXml: true, "</ceb:Payment>"u8);
     }
 
-    private void WriteWaybill(DocumentWriter writer, int group, int number, Defect defect)
+    private void WriteWaybill(DocumentWriter writer, int group, int number, Edition edition)
     {
+        var defect = edition.Defect;
         var carrier = SenderOf(group, Kind.Waybill);
         var goods = new Purchase(number);
         var buyer = number % Buyers;
@@ -222,13 +240,13 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Only(inXml: true, "<ceb:Logistics>"u8);
         writer.Begin("LogisticsHead"u8);
         writer.Text("guid"u8, GuidOf(number, Kind.Waybill));
-        writer.Text("appType"u8, "1"u8);
-        writer.Text("appTime"u8, shippedAt);
+        writer.Text("appType"u8, [edition.AppType]);
+        writer.Text("appTime"u8, minutes[30 + edition.Minute]);
         writer.Text("appStatus"u8, "2"u8);
         writer.Text("logisticsCode"u8, carrier.Code);
         writer.Text("logisticsName"u8, carrier.Name);
         writer.Text("logisticsNo"u8, string.Create(CultureInfo.InvariantCulture, $"W{run}{number:00000000}"));
-        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("orderNo"u8, edition.IsAstray ? OrderNo(number) + "X" : OrderNo(number));
         writer.Number("freight"u8, goods.Freight);
         writer.Number("insuredFee"u8, 0);
         writer.Text("currency"u8, "142"u8);

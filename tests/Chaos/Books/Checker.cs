@@ -1,0 +1,302 @@
+using System.Globalization;
+using Npgsql;
+using Sandan.Chaos.Load;
+
+namespace Sandan.Chaos.Books;
+
+/// <summary>Holds ledger, databases and feed against each other and against the oracle.</summary>
+internal sealed class Checker(Installation sandan, Faults faults)
+{
+    private static readonly string[] Services =
+        ["registry", "order", "payment", "waybill", "matcher", "tax", "customs", "credit", "statistics"];
+
+    private static readonly string[] States = ["Waiting", "Matched", "Mismatched", "Ambiguous"];
+
+    /// <summary>Consignments with an outcome, of which so many are released.</summary>
+    public (int Consignments, int Released) Outcomes { get; private set; }
+
+    /// <summary>Everything that is under way: outboxes, queues, parked items.</summary>
+    public async Task<long> UnderWayAsync(CancellationToken ct)
+    {
+        var waiting = await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct);
+        foreach (var service in Services)
+        {
+            waiting += await CountAsync(service, "SELECT count(*) FROM outbox", ct);
+        }
+
+        return waiting;
+    }
+
+    /// <summary>Checks all of it.</summary>
+    /// <param name="feed">The whole feed, read from its beginning at the end.</param>
+    /// <param name="readers">What those have read who followed it all the time.</param>
+    public async Task CheckAsync(
+        History history, IReadOnlyList<FeedEvent> feed, IReadOnlyList<IReadOnlyList<FeedEvent>> readers, CancellationToken ct)
+    {
+        await CheckDocumentsAsync(history, ct);
+        var outcomes = OutcomesOf(history);
+        var states = await CheckStatesAsync(outcomes, ct);
+        var decisions = await CheckDecisionsAsync(outcomes, states, ct);
+        CheckFeed(feed, decisions);
+        foreach (var (reader, number) in readers.Select((one, at) => (one, at + 1)))
+        {
+            CheckReader(number, reader, feed);
+        }
+
+        await CheckDownstreamAsync(decisions, ct);
+        foreach (var service in Services)
+        {
+            await HoldAsync("stuck", $"{service}: rows in the outbox", service, "SELECT count(*) FROM outbox", 0, ct);
+            await HoldAsync("wrong", $"{service}: parked items", service, "SELECT count(*) FROM parked", 0, ct);
+        }
+
+        Outcomes = (outcomes.Count, decisions.Values.Count(one => one.Status == 800));
+    }
+
+    /// <summary>Each stored version was answered, and each that was answered is stored, with its bytes.</summary>
+    private async Task CheckDocumentsAsync(History history, CancellationToken ct)
+    {
+        var answered = history.Documents.SelectMany(one => one.Value.Values).ToDictionary(one => one.Id);
+        foreach (var service in (string[])["order", "payment", "waybill"])
+        {
+            await ReadAsync(service, "SELECT id, version, key, deleted FROM document", row =>
+            {
+                var (id, version, key) = (row.GetGuid(0), row.GetInt32(1), row.GetString(2));
+                if (!answered.Remove(id, out var known))
+                {
+                    faults.Add("doubled", $"{service} has {key.Replace('\u001F', '/')} version {version}, which no answer told of.");
+                }
+                else if (known.Number != version || key != $"{known.Paper.Name.Company}\u001F{known.Paper.Name.Number}"
+                    || row.GetBoolean(3) != (known.Paper.AppType == '3'))
+                {
+                    faults.Add("wrong", $"{service} has {id} as {key.Replace('\u001F', '/')} version {version}, and told another.");
+                }
+            }, ct);
+            await HoldAsync(
+                "lost", $"{service}: versions without their bytes", service,
+                "SELECT count(*) FROM document WHERE block NOT IN (SELECT id FROM document_block)", 0, ct);
+        }
+
+        foreach (var lost in answered.Values)
+        {
+            faults.Add("lost", $"{lost.Paper.Name} version {lost.Number} was acknowledged and is not stored.");
+        }
+    }
+
+    private static Dictionary<string, Outcome?> OutcomesOf(History history) => history.Documents.Values
+        .SelectMany(versions => versions.Values.Select(one => one.Paper.OrderNo).Distinct(), (versions, number) => (number, versions.Values))
+        .GroupBy(one => one.number)
+        .ToDictionary(one => one.Key, one => Oracle.Of(one.Key, [.. one.Select(document => document.Values)]));
+
+    /// <summary>The matcher's state of every consignment, and that no verdict is missing among those that it gave.</summary>
+    private async Task<Dictionary<(string, string), int>> CheckStatesAsync(Dictionary<string, Outcome?> outcomes, CancellationToken ct)
+    {
+        var revisions = new Dictionary<(string, string), int>();
+        var seen = new HashSet<string>();
+        await ReadAsync("matcher", "SELECT platform_code, order_no, state, revision FROM consignment", row =>
+        {
+            var (platform, number, state) = (row.GetString(0), row.GetString(1), States[row.GetInt16(2)]);
+            revisions.Add((platform, number), row.GetInt32(3));
+            if (!outcomes.TryGetValue(number, out var outcome))
+            {
+                faults.Add("wrong", $"The matcher has {platform}/{number}, of which no document tells.");
+            }
+            else if (outcome is null ? state != "Waiting" : (outcome.Platform, outcome.State) != (platform, state))
+            {
+                faults.Add("wrong", $"{platform}/{number} is {state} instead of {outcome?.State} on {outcome?.Platform}.");
+            }
+            else if (!seen.Add(number))
+            {
+                faults.Add("doubled", $"{number} is two consignments.");
+            }
+        }, ct);
+        foreach (var (number, _) in outcomes.Where(one => one.Value is not null && !seen.Contains(one.Key)))
+        {
+            faults.Add("lost", $"{number} is no consignment.");
+        }
+
+        await HoldAsync(
+            "lost", "verdicts missing in a row of revisions", "matcher",
+            """
+            SELECT count(*) FROM consignment c WHERE revision > 1 AND revision - 1 <> (
+              SELECT count(*) FROM superseded_verdict s WHERE (s.platform_code, s.order_no) = (c.platform_code, c.order_no))
+            """,
+            0,
+            ct);
+        return revisions;
+    }
+
+    /// <summary>One decision stands for each, an allowed one, and the decisions before it are all there.</summary>
+    private async Task<Dictionary<string, (int Status, string Code, int Count)>> CheckDecisionsAsync(
+        Dictionary<string, Outcome?> outcomes, Dictionary<(string, string), int> revisions, CancellationToken ct)
+    {
+        var decisions = new Dictionary<string, (int, string, int)>();
+        await ReadAsync(
+            "customs",
+            """
+            SELECT c.platform_code, c.order_no, c.status, c.revision, last.code, last.decision, last.status, last.count
+            FROM clearance c JOIN (
+              SELECT DISTINCT ON (number) number, code, decision, status, count(*) OVER (PARTITION BY number) AS count
+              FROM decision ORDER BY number, decision DESC) AS last USING (number)
+            """,
+            row =>
+            {
+                var (platform, number) = (row.GetString(0), row.GetString(1));
+                var (status, code, count) = ((int)row.GetInt16(2), row.GetString(4), row.GetInt32(5));
+                decisions.Add($"{platform}/{number}", (status, code, count));
+                if (status != row.GetInt16(6) || count != row.GetInt64(7))
+                {
+                    faults.Add("wrong", $"{platform}/{number}: {status} stands, of {row.GetInt64(7)} decisions the last is {count}: {row.GetInt16(6)}.");
+                }
+
+                if (revisions.GetValueOrDefault((platform, number)) != row.GetInt32(3))
+                {
+                    faults.Add("lost", $"{platform}/{number}: customs has verdict {row.GetInt32(3)}, the matcher gave {revisions.GetValueOrDefault((platform, number))}.");
+                }
+
+                if (outcomes.GetValueOrDefault(number) is not { } outcome || !outcome.Allowed.Contains((status, code)))
+                {
+                    faults.Add("wrong", $"{platform}/{number} is {status} {code}; allowed: {Text(outcomes.GetValueOrDefault(number))}.");
+                }
+            },
+            ct);
+        foreach (var outcome in outcomes.Values.OfType<Outcome>())
+        {
+            if (!decisions.ContainsKey($"{outcome.Platform}/{outcome.OrderNo}") && !outcome.Allowed.Contains(null))
+            {
+                faults.Add("lost", $"{outcome.Platform}/{outcome.OrderNo} has no decision; it must be {Text(outcome)}.");
+            }
+        }
+
+        return decisions;
+    }
+
+    /// <summary>Gapless, no event twice, the decisions of a consignment in their order, and the last is the one that stands.</summary>
+    private void CheckFeed(IReadOnlyList<FeedEvent> feed, Dictionary<string, (int Status, string Code, int Count)> decisions)
+    {
+        var ids = new HashSet<string>();
+        var last = new Dictionary<string, FeedEvent>();
+        for (var at = 0; at < feed.Count; at++)
+        {
+            var one = feed[at];
+            if (one.Sequence != at + 1)
+            {
+                faults.Add("out of order", $"The feed has {one.Sequence} in place {at + 1}.");
+                break;
+            }
+
+            if (!ids.Add(one.Id))
+            {
+                faults.Add("doubled", $"The feed has the event {one.Id} twice.");
+            }
+
+            if (one.Decision is null)
+            {
+                continue;
+            }
+
+            if (last.TryGetValue(one.Subject, out var before) && before.Decision >= one.Decision)
+            {
+                faults.Add("out of order", $"{one.Subject}: decision {one.Decision} is told behind {before.Decision}.");
+            }
+
+            last[one.Subject] = one;
+        }
+
+        foreach (var (subject, decision) in decisions.Where(one => one.Value.Status is 100 or 800))
+        {
+            if (!last.TryGetValue(subject, out var told))
+            {
+                faults.Add("lost", $"{subject}: the feed has no decision.");
+            }
+            else if ((told.Status, told.Decision) != (decision.Status, decision.Count))
+            {
+                faults.Add("wrong", $"{subject}: {decision.Status} stands ({decision.Count}), the feed ends with {told.Status} ({told.Decision}).");
+            }
+        }
+    }
+
+    private void CheckReader(int number, IReadOnlyList<FeedEvent> read, IReadOnlyList<FeedEvent> feed)
+    {
+        for (var at = 0; at < read.Count; at++)
+        {
+            if (at >= feed.Count || read[at].Id != feed[at].Id)
+            {
+                faults.Add("out of order", $"Reader {number} of the feed got {read[at].Sequence} in place {at + 1}.");
+                return;
+            }
+        }
+
+        if (read.Count < feed.Count)
+        {
+            faults.Add("lost", $"Reader {number} of the feed got {read.Count:N0} of {feed.Count:N0} events.");
+        }
+    }
+
+    /// <summary>Tax, credit and statistics have each release once.</summary>
+    private async Task CheckDownstreamAsync(Dictionary<string, (int Status, string Code, int Count)> decisions, CancellationToken ct)
+    {
+        var released = decisions.Where(one => one.Value.Status == 800).Select(one => one.Key).ToHashSet();
+        await ReadAsync("tax", "SELECT platform_code, order_no FROM assessment WHERE revision IS NOT NULL AND NOT cancelled", row =>
+        {
+            var subject = $"{row.GetString(0)}/{row.GetString(1)}";
+            if (!released.Remove(subject))
+            {
+                faults.Add("wrong", $"{subject} is taxed, and not released.");
+            }
+        }, ct);
+        foreach (var subject in released)
+        {
+            faults.Add("lost", $"{subject} is released, and not taxed.");
+        }
+
+        await HoldAsync(
+            "wrong", "persons whose year is not the sum of their assessments", "tax",
+            """
+            SELECT count(*) FROM (
+              SELECT person_index, year, sum(quota_cny) AS cny FROM assessment
+              WHERE quota_cny > 0 AND NOT cancelled GROUP BY 1, 2) AS booked
+            FULL JOIN (SELECT person_index, year, used_cny FROM person_year WHERE used_cny > 0) AS used USING (person_index, year)
+            WHERE cny IS DISTINCT FROM used_cny
+            """,
+            0,
+            ct);
+        var count = decisions.Values.Count(one => one.Status == 800);
+        await HoldAsync(
+            "wrong", "releases that credit has counted", "credit",
+            "SELECT coalesce(sum(count), 0)::bigint FROM tally WHERE kind = 'released'", 2 * count, ct);
+        await HoldAsync(
+            "wrong", "releases that statistics has counted", "statistics",
+            "SELECT coalesce(sum(consignments), 0)::bigint FROM tally WHERE dimension = 0", count, ct);
+    }
+
+    private static string Text(Outcome? outcome) =>
+        string.Join(" or ", outcome?.Allowed.Select(one => one is { } decision ? $"{decision.Status} {decision.Code}" : "none") ?? ["nothing"]);
+
+    private async Task HoldAsync(string of, string what, string service, string sql, long expected, CancellationToken ct)
+    {
+        var counted = await CountAsync(service, sql, ct);
+        if (counted != expected)
+        {
+            faults.Add(of, string.Create(CultureInfo.InvariantCulture, $"{what}: {counted:N0} instead of {expected:N0}"));
+        }
+    }
+
+    private async Task<long> CountAsync(string service, string sql, CancellationToken ct)
+    {
+        await using var database = sandan.Database(service);
+        await using var command = database.CreateCommand(sql);
+        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
+    }
+
+    private async Task ReadAsync(string service, string sql, Action<NpgsqlDataReader> take, CancellationToken ct)
+    {
+        await using var database = sandan.Database(service);
+        await using var command = database.CreateCommand(sql);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            take(row);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Globalization;
+
+namespace Sandan.Chaos.Faults;
+
+/// <summary>Every half to three seconds one of the victims is hurt, which may still be so when the next one is.</summary>
+internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faultsMin)
+{
+    /// <summary>After it is well again, so that something gets done in between.</summary>
+    private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(5);
+
+    private int count;
+
+    /// <summary>Faults so far.</summary>
+    public int Count => Volatile.Read(ref count);
+
+    /// <summary>As many as were asked for.</summary>
+    public bool IsEnough => Count >= faultsMin;
+
+    /// <summary>Goes on until cancelled; returns when all are well again.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        var random = new Random(seed);
+        var recoveries = new List<Task>();
+        while (!ct.IsCancellationRequested)
+        {
+            await Task.Delay(random.Next(500, 3_000), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            var able = victims.Where(one => !one.IsSpared).ToArray();
+            if (able.Length == 0 || ct.IsCancellationRequested)
+            {
+                continue;
+            }
+
+            var victim = able[random.Next(able.Length)];
+            victim.IsSpared = true;
+            var (what, recovery) = victim.Hurt(random, ct);
+            Interlocked.Increment(ref count);
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  fault {Count}: {victim.Name} {what}"));
+            recoveries.Add(SpareAsync(victim, recovery, ct));
+        }
+
+        await Task.WhenAll(recoveries);
+    }
+
+    private static async Task SpareAsync(Victim victim, Task recovery, CancellationToken ct)
+    {
+        await recovery.ConfigureAwait(ConfigureAwaitOptions.None);
+        await Task.Delay(SparedFor, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        victim.IsSpared = false;
+    }
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Sandan.Chaos.Faults;
+
+/// <summary>Something that can be hurt, one fault at a time.</summary>
+internal abstract class Victim(string name)
+{
+    /// <summary>Being hurt, or not yet long enough well again to be hurt anew.</summary>
+    public bool IsSpared { get; set; }
+
+    public string Name => name;
+
+    /// <summary>Hurts it and makes it well again; returns what was done, before that is over.</summary>
+    public abstract (string What, Task Recovery) Hurt(Random random, CancellationToken ct);
+
+    /// <summary>Sends a signal to a process of ours.</summary>
+    protected static void Signal(string signal, int pid)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", pid.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    /// <summary>Stands still for 1 to 20 seconds, and then goes on as if nothing had been.</summary>
+    protected static (string What, Task Recovery) Stop(int pid, Random random, CancellationToken ct)
+    {
+        var time = TimeSpan.FromMilliseconds(random.Next(1_000, 20_000));
+        Signal("STOP", pid);
+        return (string.Create(CultureInfo.InvariantCulture, $"stopped for {time.TotalSeconds:0.0} s"), ResumeAsync());
+
+        async Task ResumeAsync()
+        {
+            try
+            {
+                await Task.Delay(time, ct);
+            }
+            finally
+            {
+                Signal("CONT", pid);
+            }
+        }
+    }
+}
+
+/// <summary>A process of Sandan: killed or stopped.</summary>
+internal sealed class ProgramVictim(Installation sandan, Child child) : Victim(child.Name.ToLowerInvariant())
+{
+    private Child child = child;
+
+    public override (string What, Task Recovery) Hurt(Random random, CancellationToken ct)
+    {
+        if (random.Next(4) == 0)
+        {
+            return Stop(child.Process.Id, random, ct);
+        }
+
+        var down = TimeSpan.FromMilliseconds(random.Next(5_000));
+        child.Process.Kill();
+        return (string.Create(CultureInfo.InvariantCulture, $"killed, back after {down.TotalSeconds:0.0} s"), RestartAsync());
+
+        async Task RestartAsync()
+        {
+            await child.Process.WaitForExitAsync(CancellationToken.None);
+            await Task.Delay(down, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            child = sandan.Restart(child);
+        }
+    }
+}
+
+/// <summary>PostgreSQL or RabbitMQ: killed or stopped.</summary>
+/// <param name="name"><c>postgres</c> or <c>rabbitmq</c>.</param>
+internal sealed class ServerVictim(string name, Machine machine, int pid) : Victim(name)
+{
+    private int pid = pid;
+
+    public override (string What, Task Recovery) Hurt(Random random, CancellationToken ct)
+    {
+        if (random.Next(3) == 0)
+        {
+            return Stop(pid, random, ct);
+        }
+
+        var down = TimeSpan.FromMilliseconds(random.Next(5_000));
+        Signal("KILL", pid);
+        return (string.Create(CultureInfo.InvariantCulture, $"killed, back after {down.TotalSeconds:0.0} s"), RestartAsync());
+
+        async Task RestartAsync()
+        {
+            await Task.Delay(down, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            using var start = Process.Start(new ProcessStartInfo(
+                "bash", [Path.Combine(machine.Root, "deploy", "local", "start.sh"), Path.GetDirectoryName(machine.Folder)!, Name])
+            {
+                RedirectStandardOutput = true,
+            })!;
+            var said = await start.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            await start.WaitForExitAsync(CancellationToken.None);
+            if (!int.TryParse(said, CultureInfo.InvariantCulture, out pid))
+            {
+                throw new InvalidOperationException($"{Name} did not start again: {said}");
+            }
+        }
+    }
+}
+
+/// <summary>The connections of all processes to a server: cut, stalled, reset, or the answers lost.</summary>
+internal sealed class LinkVictim(string name, TcpProxy proxy) : Victim(name)
+{
+    public override (string What, Task Recovery) Hurt(Random random, CancellationToken ct)
+    {
+        var time = TimeSpan.FromMilliseconds(random.Next(200, 5_000));
+        var (what, isReset) = random.Next(4) switch
+        {
+            0 => Do(proxy.Reset, "reset", isReset: false),
+            1 => Do(proxy.Cut, "cut", isReset: false),
+            2 => Do(proxy.Stall, "stalled", isReset: false),
+            _ => Do(proxy.SilenceAnswers, "answers held back, then reset", isReset: true), // a COMMIT without its answer
+        };
+        return (string.Create(CultureInfo.InvariantCulture, $"{what} for {time.TotalSeconds:0.0} s"), HealAsync());
+
+        async Task HealAsync()
+        {
+            await Task.Delay(time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (isReset)
+            {
+                proxy.Reset();
+            }
+
+            proxy.Heal();
+        }
+
+        static (string, bool) Do(Action action, string what, bool isReset)
+        {
+            action();
+            return (what, isReset);
+        }
+    }
+}

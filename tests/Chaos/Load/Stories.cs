@@ -1,0 +1,70 @@
+using Sandan.Demo;
+
+namespace Sandan.Chaos.Load;
+
+/// <summary>What happens to a consignment.</summary>
+internal enum Story
+{
+    /// <summary>Three documents that agree.</summary>
+    Plain,
+
+    /// <summary>A document is wrong or never comes.</summary>
+    Flawed,
+
+    /// <summary>The payment is wrong, and then changed to be right.</summary>
+    Mended,
+
+    /// <summary>The payment is right, and then changed to be wrong.</summary>
+    Spoiled,
+
+    /// <summary>Two changes of the payment race; the one with the newer appTime is right.</summary>
+    Raced,
+
+    /// <summary>The payment names an order that nobody knows, and then the right one.</summary>
+    Moved,
+
+    /// <summary>The waybill is withdrawn.</summary>
+    Withdrawn,
+}
+
+/// <summary>The stories of a run: everything follows from its seed and the number of the consignment.</summary>
+internal sealed class Stories(int seed)
+{
+    private static readonly (Story Story, int InHundred)[] Mix =
+    [
+        (Story.Plain, 60), (Story.Flawed, 9), (Story.Mended, 8), (Story.Spoiled, 6), (Story.Raced, 7), (Story.Moved, 4), (Story.Withdrawn, 6),
+    ];
+
+    /// <summary>
+    /// How a document is sent: stage 0 first, and when that is answered all later stages at once, in any order.
+    /// </summary>
+    public IEnumerable<(int Stage, Edition Edition)> Of(int number, Kind kind)
+    {
+        var random = new Random(unchecked((seed * 7_919) + number));
+        var defect = Traffic.Defects[random.Next(Traffic.Defects.Count)];
+        var right = Edition.First(Defect.None);
+        return (StoryOf(random.Next(100)), kind) switch
+        {
+            (Story.Flawed, _) => Traffic.IsSent(defect, kind) ? [(0, Edition.First(defect))] : [],
+            (Story.Mended, Kind.Payment) => [(0, Edition.First(Defect.PaidAmount)), (1, new('2', 5, Defect.None))],
+            (Story.Spoiled, Kind.Payment) => [(0, right), (1, new('2', 5, Defect.PaidAmount))],
+            (Story.Raced, Kind.Payment) => [(0, right), (1, new('2', 5, Defect.PaidAmount)), (2, new('2', 6, Defect.None))],
+            (Story.Moved, Kind.Payment) => [(0, right with { IsAstray = true }), (1, new('2', 5, Defect.None))],
+            (Story.Withdrawn, Kind.Waybill) => [(0, right), (1, new('3', 5, Defect.None))],
+            _ => [(0, right)],
+        };
+    }
+
+    private static Story StoryOf(int ofHundred)
+    {
+        foreach (var (story, inHundred) in Mix)
+        {
+            if ((ofHundred -= inHundred) < 0)
+            {
+                return story;
+            }
+        }
+
+        throw new InvalidOperationException("The mix has less than a hundred.");
+    }
+}

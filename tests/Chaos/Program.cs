@@ -1,0 +1,159 @@
+using System.Diagnostics;
+using System.Globalization;
+using Npgsql;
+using Sandan.Chaos.Books;
+using Sandan.Chaos.Faults;
+using Sandan.Chaos.Load;
+using Sandan.Demo;
+
+namespace Sandan.Chaos;
+
+/// <summary>The chaos run; see <see cref="Options.Usage"/>.</summary>
+public static class Program
+{
+    private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadyMax = TimeSpan.FromSeconds(60);
+
+    public static async Task<int> Main(string[] args)
+    {
+        var isCheck = args is ["--check", ..]; // of the arguments, before servers are started for them
+        if (Options.Of(isCheck ? args[1..] : args) is not { } options)
+        {
+            Console.Error.WriteLine(Options.Usage);
+            return 2;
+        }
+
+        return isCheck || await RunAsync(options, CancellationToken.None) ? 0 : 1;
+    }
+
+    private static async Task<bool> RunAsync(Options options, CancellationToken ct)
+    {
+        var machine = Machine.FromEnvironment();
+        var command = string.Create(
+            CultureInfo.InvariantCulture,
+            $"./sandan chaos --seed {options.Seed} --documents {options.Documents} --kills {options.Faults} --rate {options.Rate}{(options.Split ? " --split" : "")}");
+        Console.WriteLine(command);
+        var postgres = new NpgsqlConnectionStringBuilder(machine.Postgres);
+        var rabbitMq = new UriBuilder(machine.RabbitMq);
+        await using var postgresLink = new TcpProxy(postgres.Host!, postgres.Port);
+        await using var rabbitMqLink = new TcpProxy(rabbitMq.Host, rabbitMq.Port);
+        postgres.Port = postgresLink.Port;
+        rabbitMq.Port = rabbitMqLink.Port;
+        await using var sandan = await Installation.StartAsync(machine, options.Split, ct, new Dictionary<string, string>
+        {
+            ["SANDAN_POSTGRES"] = postgres.ConnectionString,
+            ["SANDAN_RABBITMQ"] = rabbitMq.Uri.ToString(),
+        });
+        var now = TimeProvider.System.GetUtcNow();
+        var run = (now.ToUnixTimeSeconds() % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+        var world = await sandan.WorldAsync(run, ct);
+        Victim[] victims =
+        [
+            .. sandan.Children.Select(child => new ProgramVictim(sandan, child)),
+            new ServerVictim("postgres", machine, machine.PostgresPid),
+            new ServerVictim("rabbitmq", machine, machine.RabbitMqPid),
+            new LinkVictim("connections to postgres", postgresLink),
+            new LinkVictim("connections to rabbitmq", rabbitMqLink),
+        ];
+        return await RunAsync(options, sandan, world, new(world, run, now), victims, command, ct);
+    }
+
+    private static async Task<bool> RunAsync(
+        Options options, Installation sandan, World world, Traffic traffic, Victim[] victims, string command, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        using var ledger = new Ledger(Path.Combine(Path.GetDirectoryName(sandan.Machine.Folder)!, "ledger.txt"));
+        using var senders = new Senders(sandan.Gateway, traffic, new(options.Seed), ledger, options.Seed);
+        FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var hurting = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
+        var torment = new Torment(victims, options.Seed, options.Faults);
+        var hurt = torment.RunAsync(hurting.Token);
+        using var progress = new Timer(
+            _ => Console.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {clock.Elapsed.TotalSeconds:0} s: {senders.Documents:N0} documents answered, {torment.Count} faults; attempts refused {ledger.Refused:N0}, broken {ledger.Broken:N0}")),
+            null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
+        await senders.RunAsync(options.Rate, () => senders.Documents >= options.Documents && torment.IsEnough, ct);
+        await hurting.CancelAsync();
+        await hurt;
+        var loaded = clock.Elapsed;
+
+        var faults = new Books.Faults();
+        var checker = new Checker(sandan, faults);
+        await Ready.WaitAsync(sandan.Gateway, [], sandan.Machine.Folder, ct).WaitAsync(ReadyMax, ct);
+        var settled = await SettleAsync(checker, ct);
+        if (settled > SettleMax)
+        {
+            faults.Add("stuck", $"It did not settle within {SettleMax.TotalSeconds:0} s.");
+        }
+
+        // Everything is said and done: what is sent again now changes nothing, and gets the same answers.
+        await senders.RepeatAsync(ct);
+        await Task.Delay(TimeSpan.FromSeconds(2), ct);
+        using var whole = new FeedReader(sandan.Gateway, world.CustomsKey);
+        await whole.ReadAllAsync(ct);
+        await Task.Delay(TimeSpan.FromSeconds(3), ct);
+        await reading.CancelAsync();
+        await following;
+        ledger.Dispose();
+
+        var history = History.Read(ledger.Path, faults);
+        await checker.CheckAsync(history, whole.Events, [.. readers.Select(one => one.Events)], ct);
+        foreach (var reader in readers)
+        {
+            reader.Dispose();
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"""
+
+            | | |
+            |---|---|
+            | command | `{command}` |
+            | commit | {sandan.Machine.Commit} |
+            | documents sent, each once | {history.Papers:N0} |
+            | answers that told the same again | {history.Repeats:N0} |
+            | attempts refused for the time being; without an answer | {ledger.Refused:N0}; {ledger.Broken:N0} |
+            | versions stored | {history.Documents.Values.Sum(one => one.Count):N0} |
+            | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
+            | events of the feed | {whole.Events.Count:N0} |
+            | faults injected | {torment.Count} |
+            | under load; settled after | {loaded.TotalSeconds:0} s; {settled.TotalSeconds:0.0} s |
+
+            """));
+        foreach (var line in faults.Lines())
+        {
+            Console.WriteLine(line);
+        }
+
+        Console.WriteLine(faults.None
+            ? "0 lost, 0 doubled, 0 wrong, 0 out of order, 0 stuck, 0 receipts that differ."
+            : $"The books do not balance. The ledger: {ledger.Path}");
+        return faults.None;
+    }
+
+    /// <summary>Waits until nothing is under way any more; returns how long that took, or a little more than the limit.</summary>
+    private static async Task<TimeSpan> SettleAsync(Checker checker, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var settled = TimeSpan.Zero;
+        for (var quiet = 0; quiet < 4 && clock.Elapsed < SettleMax + TimeSpan.FromSeconds(3);)
+        {
+            if (await checker.UnderWayAsync(ct) > 0)
+            {
+                (quiet, settled) = (0, clock.Elapsed);
+            }
+            else
+            {
+                quiet++;
+            }
+
+            await Task.Delay(300, ct);
+        }
+
+        return settled;
+    }
+}
