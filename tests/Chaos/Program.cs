@@ -101,6 +101,8 @@ public static class Program
 
         var history = History.Read(ledger.Path, faults);
         await checker.CheckAsync(history, whole.Events, [.. readers.Select(one => one.Events)], ct);
+        var secrecy = new Secrecy(sandan, faults);
+        await secrecy.CheckAsync(senders.Consignments, ledger.Path, whole.Pages.ToString(), ct);
         foreach (var reader in readers)
         {
             reader.Dispose();
@@ -121,6 +123,7 @@ public static class Program
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
+            | buyers looked for in every file written | {secrecy.Buyers:N0} |
             | under load; settled after | {loaded.TotalSeconds:0} s; {settled.TotalSeconds:0.0} s |
 
             """));
@@ -130,7 +133,7 @@ public static class Program
         }
 
         Console.WriteLine(faults.None
-            ? "0 lost, 0 doubled, 0 wrong, 0 out of order, 0 stuck, 0 receipts that differ."
+            ? "0 lost, 0 doubled, 0 wrong, 0 out of order, 0 stuck, 0 receipts that differ, 0 in clear."
             : $"The books do not balance. The ledger: {ledger.Path}");
         return faults.None;
     }

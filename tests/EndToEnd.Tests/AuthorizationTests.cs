@@ -160,7 +160,7 @@ public sealed class AuthorizationTests(OneProcess system)
     /// <summary>A company of each role that has nothing to do with any consignment, and a key that is revoked.</summary>
     private async Task<(Dictionary<string, string> Keys, string Revoked)> KeysAsync()
     {
-        var code = $"AU{Guid.NewGuid():N}"[..10].ToUpperInvariant();
+        var code = $"AU{Guid.CreateVersion7():N}"[^8..].ToUpperInvariant();
         var roles = Roles[..5];
         await Client.PostAsync("operator", "/v1/companies", new JsonObject
         {

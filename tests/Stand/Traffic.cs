@@ -71,6 +71,10 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         _ => (Kind.Waybill, Kind.Payment, Kind.Order),
     };
 
+    /// <summary>What is personal about the buyer of a consignment: name, ID number, telephone, address.</summary>
+    public static string[] BuyerOf(int number) =>
+        [NameOf(number % Buyers), IdNumberOf(number % Buyers), TelephoneOf(number % Buyers), AddressOf(number % Buyers)];
+
     /// <summary>False where the defect is that this document never comes.</summary>
     public static bool IsSent(Defect defect, Kind kind) =>
         defect != (kind switch { Kind.Order => Defect.NoOrder, Kind.Payment => Defect.NoPayment, _ => Defect.NoWaybill });

@@ -67,7 +67,7 @@ internal sealed class ProgramVictim(Installation sandan, Child child) : Victim(c
     }
 }
 
-/// <summary>PostgreSQL or RabbitMQ: killed or stopped.</summary>
+/// <summary>PostgreSQL or RabbitMQ: killed, stopped, and RabbitMQ told that its memory is full.</summary>
 /// <param name="name"><c>postgres</c> or <c>rabbitmq</c>.</param>
 internal sealed class ServerVictim(string name, Machine machine, int pid) : Victim(name)
 {
@@ -75,30 +75,44 @@ internal sealed class ServerVictim(string name, Machine machine, int pid) : Vict
 
     public override (string What, Task Recovery) Hurt(Random random, CancellationToken ct)
     {
-        if (random.Next(3) == 0)
+        var time = TimeSpan.FromMilliseconds(random.Next(5_000));
+        switch (random.Next(Name == "rabbitmq" ? 4 : 3))
         {
-            return Stop(pid, random, ct);
+            case 0:
+                return Stop(pid, random, ct);
+            case 3:
+                return (string.Create(CultureInfo.InvariantCulture, $"says for {time.TotalSeconds:0.0} s that its memory is full"), AlarmAsync());
+            default:
+                Signal("KILL", pid);
+                return (string.Create(CultureInfo.InvariantCulture, $"killed, back after {time.TotalSeconds:0.0} s"), RestartAsync());
         }
-
-        var down = TimeSpan.FromMilliseconds(random.Next(5_000));
-        Signal("KILL", pid);
-        return (string.Create(CultureInfo.InvariantCulture, $"killed, back after {down.TotalSeconds:0.0} s"), RestartAsync());
 
         async Task RestartAsync()
         {
-            await Task.Delay(down, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            using var start = Process.Start(new ProcessStartInfo(
-                "bash", [Path.Combine(machine.Root, "deploy", "local", "start.sh"), Path.GetDirectoryName(machine.Folder)!, Name])
-            {
-                RedirectStandardOutput = true,
-            })!;
-            var said = await start.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            await start.WaitForExitAsync(CancellationToken.None);
-            if (!int.TryParse(said, CultureInfo.InvariantCulture, out pid))
-            {
-                throw new InvalidOperationException($"{Name} did not start again: {said}");
-            }
+            await Task.Delay(time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            pid = int.Parse(await ServerAsync("start", Name), CultureInfo.InvariantCulture);
         }
+
+        async Task AlarmAsync()
+        {
+            await ServerAsync("alarm", "on");
+            await Task.Delay(time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ServerAsync("alarm", "off");
+        }
+    }
+
+    /// <summary>What deploy/local/server.sh says.</summary>
+    /// <exception cref="InvalidOperationException">It could not do it.</exception>
+    private async Task<string> ServerAsync(string action, string what)
+    {
+        using var script = Process.Start(new ProcessStartInfo(
+            "bash", [Path.Combine(machine.Root, "deploy", "local", "server.sh"), Path.GetDirectoryName(machine.Folder)!, action, what])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        var said = await script.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        await script.WaitForExitAsync(CancellationToken.None);
+        return script.ExitCode == 0 ? said : throw new InvalidOperationException($"{Name}: {action} {what} ended with {script.ExitCode}.");
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Text;
 using System.Text.Json;
 
 namespace Sandan.Chaos.Load;
@@ -18,6 +19,9 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
 
     /// <summary>What it read, in the order in which it came.</summary>
     public List<FeedEvent> Events { get; } = [];
+
+    /// <summary>The pages as they came, of <see cref="ReadAllAsync"/>.</summary>
+    public StringBuilder Pages { get; } = new();
 
     /// <summary>Reads until cancelled.</summary>
     public async Task FollowAsync(CancellationToken ct)
@@ -42,7 +46,7 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
     /// <summary>Reads to the end that the feed has now.</summary>
     public async Task ReadAllAsync(CancellationToken ct)
     {
-        while (await ReadPageAsync(waitSeconds: 0, ct))
+        while (await ReadPageAsync(waitSeconds: 0, ct, Pages))
         {
             // There is more.
         }
@@ -50,7 +54,7 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task<bool> ReadPageAsync(int waitSeconds, CancellationToken ct)
+    private async Task<bool> ReadPageAsync(int waitSeconds, CancellationToken ct, StringBuilder? pages = null)
     {
         using var question = new HttpRequestMessage(
             HttpMethod.Get, $"/v1/events?limit=1000{(cursor.Length == 0 ? "" : "&after=" + cursor)}");
@@ -62,7 +66,9 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
 
         using var answer = await http.SendAsync(question, ct);
         answer.EnsureSuccessStatusCode();
-        using var page = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
+        var text = await answer.Content.ReadAsStringAsync(ct);
+        pages?.Append(text).Append('\n');
+        using var page = JsonDocument.Parse(text);
         foreach (var one in page.RootElement.GetProperty("data").EnumerateArray())
         {
             var data = one.GetProperty("data");

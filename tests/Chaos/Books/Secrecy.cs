@@ -1,0 +1,69 @@
+using System.Diagnostics;
+
+namespace Sandan.Chaos.Books;
+
+/// <summary>
+/// Looks for the buyers of a run in every file that was written: databases with their indexes and WAL, queues, logs,
+/// metrics, the feed. The ledger has them in clear, and must be found: else nobody would be.
+/// </summary>
+internal sealed class Secrecy(Installation sandan, Faults faults)
+{
+    private const int BuyersMax = 2_000;
+
+    /// <summary>Buyers looked for.</summary>
+    public int Buyers { get; private set; }
+
+    /// <summary>Everything must have been written before.</summary>
+    /// <param name="consignments">So many were sent.</param>
+    /// <param name="feed">The pages of the feed as they came.</param>
+    public async Task CheckAsync(int consignments, string ledger, string feed, CancellationToken ct)
+    {
+        var state = Path.GetDirectoryName(sandan.Machine.Folder)!;
+        var written = Path.Combine(sandan.Machine.Folder, "written");
+        Directory.CreateDirectory(written);
+        await File.WriteAllTextAsync(Path.Combine(written, "feed.json"), feed, ct);
+        using var http = new HttpClient();
+        foreach (var child in sandan.Children.Where(child => child.Metrics is not null))
+        {
+            await File.WriteAllTextAsync(
+                Path.Combine(written, $"{child.Name}.metrics"), await http.GetStringAsync(child.Metrics!, ct), ct);
+        }
+
+        Buyers = Math.Min(consignments, BuyersMax);
+        var patterns = Path.Combine(state, "buyers.txt");
+        await File.WriteAllLinesAsync(
+            patterns, Enumerable.Range(0, Buyers).SelectMany(Traffic.BuyerOf).Distinct(), ct);
+        if ((await FindAsync(patterns, ledger, ct)).Length == 0)
+        {
+            faults.Add("in clear", "The ledger names no buyer: the search does not work.");
+        }
+
+        foreach (var folder in (string[])["postgres/data", "rabbitmq", "logs", sandan.Machine.Folder])
+        {
+            foreach (var file in await FindAsync(patterns, Path.Combine(state, folder), ct))
+            {
+                faults.Add("in clear", $"{file} names a buyer.");
+            }
+        }
+    }
+
+    /// <summary>Files in which one of the patterns stands.</summary>
+    private static async Task<string[]> FindAsync(string patterns, string where, CancellationToken ct)
+    {
+        var start = new ProcessStartInfo("grep", ["-r", "-a", "-l", "-F", "-f", patterns, where])
+        {
+            RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        start.Environment["LC_ALL"] = "C"; // bytes
+        using var grep = Process.Start(start)!;
+        var said = grep.StandardError.ReadToEndAsync(ct);
+        var found = await grep.StandardOutput.ReadToEndAsync(ct);
+        await grep.WaitForExitAsync(ct);
+        // A server may remove a file while it is looked for: that is all that may go wrong.
+        var trouble = (await said).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .FirstOrDefault(line => !line.EndsWith("No such file or directory", StringComparison.Ordinal));
+        return trouble is null
+            ? found.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            : throw new InvalidOperationException(trouble);
+    }
+}
