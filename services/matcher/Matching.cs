@@ -59,7 +59,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     {
         var now = time.GetUtcNow();
         var stored = (await ConsignmentStore.OfOrdersAsync(unit, [.. dossiers.Select(one => one.OrderNo)], ct)).ToLookup(one => one.OrderNo);
-        var joined = dossiers.SelectMany(one => Join(one, stored[one.OrderNo])).ToList();
+        var joined = dossiers.SelectMany(one => ConsignmentJoin.Join(one, stored[one.OrderNo])).ToList();
 
         var modes = await ModesAsync(unit, joined, ct);
         var sightings = joined.ConvertAll(one => Judging.IsComplete(one)
@@ -80,29 +80,11 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
                 now));
         }
 
-        await ConsignmentStore.PutAsync(unit, judged, Nameless(stored, judged), now, ct);
+        await ConsignmentStore.PutAsync(unit, judged, ConsignmentJoin.Nameless(stored, judged), now, ct);
         foreach (var verdicts in judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().Chunk(ConsignmentsPerEventMax))
         {
             unit.Publish(new ConsignmentsJudged(verdicts));
         }
-    }
-
-    /// <summary>Order numbers whose row without a platform no document stands for any more.</summary>
-    private static string[] Nameless(ILookup<string, StoredConsignment> stored, List<JudgedConsignment> judged)
-    {
-        var gone = stored.Where(some => some.Any(one => one.PlatformCode.Length == 0)).Select(some => some.Key).ToHashSet();
-        gone.ExceptWith(judged.Where(one => one.Consignment.PlatformCode.Length == 0).Select(one => one.Consignment.OrderNo));
-        return [.. gone];
-    }
-
-    /// <summary>The consignments that documents make, and those that lost their last document.</summary>
-    private static IEnumerable<JoinedConsignment> Join(Dossier dossier, IEnumerable<StoredConsignment> stored)
-    {
-        var joined = ConsignmentJoin.Join(dossier.OrderNo, [.. dossier.Documents]);
-        var emptied = stored
-            .Where(one => one.PlatformCode.Length > 0 && joined.All(other => other.PlatformCode != one.PlatformCode))
-            .Select(one => new JoinedConsignment(one.PlatformCode, dossier.OrderNo, null, null, null, false));
-        return joined.Concat(emptied);
     }
 
     /// <summary>The mode of a consignment: as its order says, else as its seller filed, else unknown.</summary>

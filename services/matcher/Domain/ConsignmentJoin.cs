@@ -24,6 +24,24 @@ internal sealed record JoinedConsignment(
 /// </summary>
 internal static class ConsignmentJoin
 {
+    /// <summary>The consignments that documents make, and those that lost their last document.</summary>
+    public static IEnumerable<JoinedConsignment> Join(Dossier dossier, IEnumerable<StoredConsignment> stored)
+    {
+        var joined = Join(dossier.OrderNo, [.. dossier.Documents]);
+        var emptied = stored
+            .Where(one => one.PlatformCode.Length > 0 && joined.All(other => other.PlatformCode != one.PlatformCode))
+            .Select(one => new JoinedConsignment(one.PlatformCode, dossier.OrderNo, null, null, null, false));
+        return joined.Concat(emptied);
+    }
+
+    /// <summary>Order numbers whose row without a platform no document stands for any more.</summary>
+    public static string[] Nameless(ILookup<string, StoredConsignment> stored, List<JudgedConsignment> judged)
+    {
+        var gone = stored.Where(some => some.Any(one => one.PlatformCode.Length == 0)).Select(some => some.Key).ToHashSet();
+        gone.ExceptWith(judged.Where(one => one.Consignment.PlatformCode.Length == 0).Select(one => one.Consignment.OrderNo));
+        return [.. gone];
+    }
+
     /// <summary>All consignments of an order number.</summary>
     /// <param name="documents">Every document, not withdrawn, that names this order number.</param>
     public static IReadOnlyList<JoinedConsignment> Join(string orderNo, IReadOnlyList<HeldDocument> documents)
