@@ -249,9 +249,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
         switch (outcome)
         {
             case IntakeOutcome.Exists:
-                var known = stored.FindLast(one => one.ContentHash.AsSpan().SequenceEqual(document.Incoming.ContentHash))
-                    ?? stored[^1];
-                return Result(outcome, known, []);
+                return Result(outcome, IntakeDecision.KnownOf(stored, document.Incoming), []);
             case IntakeOutcome.Stale:
                 return Result(outcome, stored[^1], [new("/appTime", kind.Codes.Old)]);
             case IntakeOutcome.Conflict:

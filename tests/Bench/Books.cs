@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sandan.Bench.Load;
 
 namespace Sandan.Bench;
 

@@ -66,17 +66,15 @@ public static class Program
         using var senders = new Senders(sandan.Gateway, traffic, new(options.Seed), ledger, options.Seed);
         FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        using var hurting = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
         var torment = new Torment(victims, options.Seed, options.Faults);
-        var hurt = torment.RunAsync(hurting.Token);
+        var hurt = torment.RunAsync(ct);
         using var progress = new Timer(
             _ => Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {clock.Elapsed.TotalSeconds:0} s: {senders.Documents:N0} documents answered, {torment.Count} faults; attempts refused {ledger.Refused:N0}, broken {ledger.Broken:N0}")),
             null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
         await senders.RunAsync(options.Rate, () => senders.Documents >= options.Documents && torment.IsEnough, ct);
-        await hurting.CancelAsync();
         await hurt;
         var loaded = clock.Elapsed;
 

@@ -39,6 +39,17 @@ public sealed class LedgerTests
             ledger.Others.GroupBy(one => one.Kind).Select(group => (group.Key, group.Count())));
     }
 
+    [Theory] // previous status → releases counted for platform and seller
+    [InlineData(null, 1)]
+    [InlineData(300, 1)]
+    [InlineData(800, 0)] // a change behind the release
+    public void A_release_counts_once_whatever_changes_behind_it(int? previous, int count)
+    {
+        var said = Of(Given.Decision(800) with { PreviousStatus = previous }).Others;
+        Assert.Equal(count == 0 ? [] : [Given.Platform, Given.Seller], said.Select(one => one.Company));
+        Assert.All(said, one => Assert.Equal((EntryKind.Released, count), (one.Kind, one.Count)));
+    }
+
     [Theory]
     [InlineData(ConsignmentState.Matched, 2, EntryKind.Matched)]
     [InlineData(ConsignmentState.Mismatched, 1, EntryKind.Mismatched)]

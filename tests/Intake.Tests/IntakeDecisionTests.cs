@@ -27,8 +27,11 @@ public sealed class IntakeDecisionTests
     [InlineData("A2", "1A2", "exists")]
     [InlineData("A2", "1A3", "exists")]
     [InlineData("A2", "1A3d", "exists")]
-    [InlineData("A2", "2A1", "exists")]
-    [InlineData("A2", "2A3", "exists")]
+    [InlineData("A2", "2A2", "exists")]
+
+    // A change has a time: it counts though it says nothing new, so that an older one that comes late does not.
+    [InlineData("A2", "2A1", "stale")]
+    [InlineData("A2", "2A3", "changed")]
     [InlineData("A2", "1B1", "conflict")]
     [InlineData("A2", "1B2", "conflict")]
     [InlineData("A2", "1B3", "conflict")]
@@ -60,7 +63,10 @@ public sealed class IntakeDecisionTests
     // Withdrawn: repeated withdrawal is safe; a newer document of the number begins anew, an older one does not.
     [InlineData("A1 A2x", "3A2", "exists")]
     [InlineData("A1 A2x", "3A1", "exists")]
-    [InlineData("A1 A2x", "1A1", "stale")]
+    [InlineData("A1 A2x", "1A1", "exists")]         // a repeat that was withdrawn since
+    [InlineData("A1 B2 B3x", "2B2", "exists")]
+    [InlineData("A1 A2x A3", "3A2", "exists")]
+    [InlineData("A2 A3x", "1A1", "stale")]
     [InlineData("A1 A2x", "1B2", "stale")]
     [InlineData("A1 A2x", "1A3", "created")]
     [InlineData("A1 A2x", "1B3", "created")]
@@ -128,6 +134,30 @@ public sealed class IntakeDecisionTests
                 var before = history.Count;
                 Take(history, incoming);
                 Assert.True(before == history.Count, $"{Shown(sequence)}: {Shown([incoming])} was stored twice");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_repeat_of_what_was_stored_is_answered_with_its_version_whatever_came_since()
+    {
+        foreach (var sequence in Sequences(length: 3))
+        {
+            var history = new List<StoredVersion>();
+            var answered = new List<(IncomingVersion Incoming, Guid Id)>();
+            foreach (var incoming in sequence)
+            {
+                if (Take(history, incoming))
+                {
+                    answered.Add((incoming, history[^1].Id));
+                }
+            }
+
+            foreach (var (incoming, id) in answered)
+            {
+                Assert.True(
+                    IntakeDecision.Decide(history, incoming) == IntakeOutcome.Exists && IntakeDecision.KnownOf(history, incoming).Id == id,
+                    $"{Shown(sequence)}: the repeat of {Shown([incoming])} gets another answer");
             }
         }
     }

@@ -169,7 +169,7 @@ internal sealed class Simulation(int seed)
         }
         else if (outcome == IntakeOutcome.Exists)
         {
-            answer = (history.FindLast(one => one.ContentHash.AsSpan().SequenceEqual(spec.Incoming.ContentHash)) ?? history[^1]).Id;
+            answer = IntakeDecision.KnownOf(history, spec.Incoming).Id;
         }
 
         return Crashes() ? null : answer; // behind the commit: it is stored, and nobody was told

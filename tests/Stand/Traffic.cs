@@ -290,8 +290,9 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         digits[17] = "10X98765432"[sum % 11];
     });
 
+    /// <summary>No two buyers share one, and none looks like a number that is written for another reason.</summary>
     private static string TelephoneOf(int buyer) =>
-        string.Create(CultureInfo.InvariantCulture, $"1{3 + buyer % 7}{buyer / 7:000000000}");
+        string.Create(CultureInfo.InvariantCulture, $"1{3 + buyer % 7}{(buyer / 7 * 7_919L + 123_456_789) % 1_000_000_000:000000000}");
 
     private static string AddressOf(int buyer) => string.Create(
         CultureInfo.InvariantCulture, $"{Cities[buyer % Cities.Length]}幸福路{buyer % 998 + 1}号{buyer / 998 % 39 + 1}栋{101 + buyer / 38_922}室");

@@ -76,7 +76,7 @@ internal static class Attribution
 
     /// <summary>
     /// Entry of a decision, for or against the platform and the seller, who declare. Other statuses (120, 399, 899 …)
-    /// are steps on the way and say nothing of a company.
+    /// are steps on the way and say nothing of a company; releases are most of all, and <see cref="Ledger"/> counts them itself.
     /// </summary>
     public static IEnumerable<Entry> OfDecision(ClearanceDecided decision)
     {
@@ -85,7 +85,6 @@ internal static class Attribution
             100 => EntryKind.Rejected,
             300 => EntryKind.Held,
             500 => EntryKind.Inspected,
-            StatusReleased => EntryKind.Released,
             _ => null,
         };
         if (kind is null)
@@ -93,12 +92,11 @@ internal static class Attribution
             yield break;
         }
 
-        var good = kind == EntryKind.Released;
         var decider = decision.DecidedBy == Decider.Rules ? Decider.Rules : Decider.Officer;
         foreach (var company in Distinct(decision.PlatformCode, decision.SellerCode))
         {
             yield return new(
-                company, kind, good ? "" : decider, good ? "" : decision.Code, decision.DecidedAt, 1,
+                company, kind, decider, decision.Code, decision.DecidedAt, 1,
                 new(decision.PlatformCode, decision.OrderNo, decision.Decision));
         }
     }

@@ -98,6 +98,11 @@ internal sealed class Ledger
             return;
         }
 
+        if (decision.PreviousStatus == Attribution.StatusReleased)
+        {
+            return; // a change behind the release is told as 800 upon 800, and is no second one
+        }
+
         var day = Entry.ShanghaiDay(decision.DecidedAt);
         good.Add(decision.PlatformCode, EntryKind.Released, decision.DecidedAt, day);
         if (decision.SellerCode != decision.PlatformCode)

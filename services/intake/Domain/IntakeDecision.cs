@@ -64,6 +64,11 @@ public static class IntakeDecision
     /// <param name="history">All versions under the number, oldest first; empty where there are none.</param>
     public static IntakeOutcome Decide(IReadOnlyList<StoredVersion> history, IncomingVersion incoming)
     {
+        if (RepeatOf(history, incoming) is not null)
+        {
+            return IntakeOutcome.Exists; // whatever came since: its sender may not have seen the answer
+        }
+
         var latest = history.Count == 0 ? null : history[^1];
         if (latest is null || latest.Deleted)
         {
@@ -81,7 +86,8 @@ public static class IntakeDecision
             return incoming.AppTime > latest.AppTime ? IntakeOutcome.Deleted : IntakeOutcome.Stale;
         }
 
-        if (IsIn(latest, incoming))
+        // A change of another time is a change, though it says nothing new: else an older one that comes late would count.
+        if (IsIn(latest, incoming) && (incoming.AppType == '1' || incoming.Draft || latest.Draft))
         {
             return IntakeOutcome.Exists;
         }
@@ -91,20 +97,29 @@ public static class IntakeDecision
             : DecideDraft(history, latest, incoming);
     }
 
+    /// <summary>The version that is answered where one exists: the one repeated, else the first that says the same.</summary>
+    public static StoredVersion KnownOf(IReadOnlyList<StoredVersion> history, IncomingVersion incoming) =>
+        RepeatOf(history, incoming)
+        ?? (incoming.AppType == '3' ? null : history.FirstOrDefault(version => IsIn(version, incoming)))
+        ?? history[^1];
+
+    /// <summary>
+    /// The version that this is a repeat of: the same content, appTime and purpose; null where it is none. Its sender gets
+    /// the answer of the first time.
+    /// </summary>
+    /// <param name="history">All versions under the number, oldest first.</param>
+    private static StoredVersion? RepeatOf(IReadOnlyList<StoredVersion> history, IncomingVersion incoming) => history.LastOrDefault(version =>
+        Same(version, incoming) && version.AppTime == incoming.AppTime && version.Draft == incoming.Draft
+        && version.Deleted == (incoming.AppType == '3'));
+
     /// <summary>It was declared, and perhaps drafts of a change came since: only a newer change replaces it.</summary>
     private static IntakeOutcome DecideDeclared(
         IReadOnlyList<StoredVersion> history, StoredVersion latest, IncomingVersion incoming)
     {
-        // A late repeat of a version that was changed since: the sender never saw its answer.
-        if (history.Any(version => IsIn(version, incoming)
-            && (incoming.AppType == '1' || version.AppTime == incoming.AppTime)))
+        if (incoming.AppType == '1')
         {
-            return IntakeOutcome.Exists;
-        }
-
-        if (incoming.AppType != '2')
-        {
-            return IntakeOutcome.Conflict;
+            // Sent anew with a time of its own, it is still what was stored, though it was changed since.
+            return history.Any(version => IsIn(version, incoming)) ? IntakeOutcome.Exists : IntakeOutcome.Conflict;
         }
 
         // The same content as the latest is here the draft of a change that is now declared.
@@ -120,11 +135,6 @@ public static class IntakeDecision
         if (Same(latest, incoming))
         {
             return IntakeOutcome.Created;
-        }
-
-        if (history.Any(version => IsIn(version, incoming) && version.AppTime == incoming.AppTime))
-        {
-            return IntakeOutcome.Exists;
         }
 
         var isOlder = incoming.AppType == '2' ? incoming.AppTime <= latest.AppTime : incoming.AppTime < latest.AppTime;

@@ -18,7 +18,7 @@ internal static class WaitingRows
     {
         Console.WriteLine($"  adding {count:N0} waiting consignments");
         var first = run.Ledger.Sent;
-        var like = run.Traffic.OrderNo(Enumerable.Range(0, first).First(number => Load.Traffic.DefectOf(number).Status == 800));
+        var like = run.Traffic.OrderNo(Enumerable.Range(0, first).First(number => Traffic.DefectOf(number).Status == 800));
         var prefix = like[..^8];
         await ExecuteAsync(run, "matcher", $"""
             INSERT INTO dossier (order_no, notes)

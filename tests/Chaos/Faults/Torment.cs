@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sandan.Chaos.Faults;
 
 /// <summary>Every half to three seconds one of the victims is hurt, which may still be so when the next one is.</summary>
-internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faultsMin)
+internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faults)
 {
     /// <summary>After it is well again, so that something gets done in between.</summary>
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(5);
@@ -14,14 +14,14 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
     public int Count => Volatile.Read(ref count);
 
     /// <summary>As many as were asked for.</summary>
-    public bool IsEnough => Count >= faultsMin;
+    public bool IsEnough => Count >= faults;
 
-    /// <summary>Goes on until cancelled; returns when all are well again.</summary>
+    /// <summary>Goes on until there were enough; returns when all are well again.</summary>
     public async Task RunAsync(CancellationToken ct)
     {
         var random = new Random(seed);
         var recoveries = new List<Task>();
-        while (!ct.IsCancellationRequested)
+        while (!IsEnough && !ct.IsCancellationRequested)
         {
             await Task.Delay(random.Next(500, 3_000), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var able = victims.Where(one => !one.IsSpared).ToArray();
