@@ -35,7 +35,8 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
             var (what, recovery) = victim.Hurt(random, ct);
             Interlocked.Increment(ref count);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  fault {Count}: {victim.Name} {what}"));
-            recoveries.Add(SpareAsync(victim, recovery, ct));
+            recoveries.Add(recovery);
+            _ = SpareAsync(victim, recovery, ct);
         }
 
         await Task.WhenAll(recoveries);
@@ -43,7 +44,7 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
 
     private static async Task SpareAsync(Victim victim, Task recovery, CancellationToken ct)
     {
-        await recovery.ConfigureAwait(ConfigureAwaitOptions.None);
+        await recovery.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // its trouble is told by whoever waits for all
         await Task.Delay(SparedFor, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         victim.IsSpared = false;
     }
