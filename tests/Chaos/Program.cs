@@ -67,7 +67,8 @@ public static class Program
         FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
-        var torment = new Torment(victims, options.Seed, options.Faults);
+        var torment = new Torment(
+            victims, options.Seed, options.Faults, () => (double)senders.Documents / options.Documents);
         var hurt = torment.RunAsync(ct);
         using var progress = new Timer(
             _ => Console.WriteLine(string.Create(

@@ -2,9 +2,17 @@ using System.Globalization;
 
 namespace Sandan.Chaos.Faults;
 
-/// <summary>Every half to three seconds one of the victims is hurt, which may still be so when the next one is.</summary>
-internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faults)
+/// <summary>
+/// Every half to three seconds one of the victims is hurt, which may still be so when the next one is, as long as the load
+/// keeps up: faults are spread over it.
+/// </summary>
+/// <param name="faults">How many.</param>
+/// <param name="progress">Of the load, from 0 to 1.</param>
+internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faults, Func<double> progress)
 {
+    /// <summary>So far the faults may be ahead of the load, as shares of both.</summary>
+    private const double AheadMax = 0.1;
+
     /// <summary>After it is well again, so that something gets done in between.</summary>
     private static readonly TimeSpan SparedFor = TimeSpan.FromSeconds(5);
 
@@ -25,7 +33,7 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
         {
             await Task.Delay(random.Next(500, 3_000), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var able = victims.Where(one => !one.IsSpared).ToArray();
-            if (able.Length == 0 || ct.IsCancellationRequested)
+            if (able.Length == 0 || ct.IsCancellationRequested || (double)Count / faults > progress() + AheadMax)
             {
                 continue;
             }
