@@ -10,6 +10,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using Sandan.Contracts.Codes;
+using Sandan.Shared.Messaging;
 using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
 
@@ -150,7 +151,7 @@ public static partial class HostExtensions
         app.MapGet("/health/ready", async (
             NpgsqlDataSource database, IServiceProvider services, IHostApplicationLifetime lifetime, CancellationToken ct) =>
         {
-            var broker = services.GetService<IBusControl>()?.CheckHealth();
+            var broker = services.GetService<BusHost>()?.Health;
             var databaseAnswers = true;
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
             patience.CancelAfter(DatabaseAnswerMax);
@@ -164,7 +165,7 @@ public static partial class HostExtensions
                 databaseAnswers = false;
             }
 
-            var ready = databaseAnswers && broker is not { Status: not BusHealthStatus.Healthy }
+            var ready = databaseAnswers && broker is null or BusHealthStatus.Healthy
                 && !lifetime.ApplicationStopping.IsCancellationRequested;
             return Results.Json(
                 new
@@ -172,7 +173,7 @@ public static partial class HostExtensions
                     service,
                     status = ready ? "ready" : "not ready",
                     database = databaseAnswers ? "answers" : "away",
-                    broker = broker?.Status.ToString().ToLowerInvariant() ?? "not used for consuming",
+                    broker = broker?.ToString().ToLowerInvariant() ?? "not used for consuming",
                 },
                 JsonSerializerOptions.Web,
                 statusCode: ready ? 200 : 503);

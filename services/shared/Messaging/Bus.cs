@@ -1,5 +1,6 @@
 using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Sandan.Contracts.Events;
 
 namespace Sandan.Shared.Messaging;
@@ -30,14 +31,31 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
             return;
         }
 
-        services.Configure<MassTransitHostOptions>(options =>
+        foreach (var (_, consumer) in consumers)
         {
-            options.WaitUntilStarted = true;
+            services.AddTransient(consumer);
+        }
 
-            // A consumer that waits for a database which is away gives its message back, and the process ends in time.
-            options.ConsumerStopTimeout = TimeSpan.FromSeconds(10);
-        });
-        services.AddMassTransit(bus =>
+        services.AddSingleton(provider => new BusHost(
+            () => Make(provider), settings, service, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<BusHost>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<BusHost>());
+    }
+
+    /// <summary>A bus with parts of its own, so that another can take its place; consumers are the service's.</summary>
+    private ServiceProvider Make(IServiceProvider provider)
+    {
+        var parts = new ServiceCollection();
+        parts.AddSingleton(provider.GetRequiredService<ILoggerFactory>());
+        parts.AddLogging();
+        foreach (var (_, consumer) in consumers)
+        {
+            parts.AddTransient(consumer, _ => provider.GetRequiredService(consumer));
+        }
+
+        // A consumer that waits for a database which is away gives its message back, and the process ends in time.
+        parts.Configure<MassTransitHostOptions>(options => options.ConsumerStopTimeout = TimeSpan.FromSeconds(10));
+        parts.AddMassTransit(bus =>
         {
             foreach (var (_, consumer) in consumers)
             {
@@ -67,5 +85,6 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
                 }
             });
         });
+        return parts.BuildServiceProvider();
     }
 }
