@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Npgsql;
 using Sandan.Registry.Domain;
 using Sandan.Registry.Storage;
 using Sandan.Shared;
@@ -13,14 +14,35 @@ namespace Sandan.Registry.Development;
 /// stay as they are.
 /// </summary>
 internal sealed partial class DevelopmentSeed(
-    string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, ILogger<DevelopmentSeed> log)
+    string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, TimeProvider time,
+    ILogger<DevelopmentSeed> log)
     : IHostedService
 {
     /// <summary>The parties that documents name.</summary>
     private static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
 
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+
     /// <inheritdoc />
     public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await SeedAsync(cancellationToken);
+                return;
+            }
+            catch (NpgsqlException trouble) when (trouble.IsTransient)
+            {
+                // The database went away since the migrations: no reason to end the process, and all the others in it.
+                Waits(log, trouble.Message);
+                await Task.Delay(Pause, time, cancellationToken);
+            }
+        }
+    }
+
+    private async Task SeedAsync(CancellationToken cancellationToken)
     {
         var seeded = Load("companies.json", Company.Read);
         await companies.StoreAsync(seeded, cancellationToken);
@@ -78,6 +100,9 @@ internal sealed partial class DevelopmentSeed(
             ? good.Value
             : throw new InvalidOperationException($"Item {index} of {name} breaks rules."))];
     }
+
+    [LoggerMessage(LogLevel.Warning, "The database is away, next try soon: {Reason}")]
+    private static partial void Waits(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Development: {Companies} companies are registered, their keys are in {Path}")]
     private static partial void Seeded(ILogger log, int companies, string path);
