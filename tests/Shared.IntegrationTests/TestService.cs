@@ -110,10 +110,10 @@ internal sealed class TestService : IAsyncDisposable
             await using var command = database.CreateCommand("SELECT 1");
             return Results.Ok(await command.ExecuteScalarAsync(ct));
         });
-        app.MapPost("/open/body", async (HttpRequest request, CancellationToken ct) =>
+        app.MapPost("/open/body", async (HttpRequest request) =>
         {
             using var reader = new StreamReader(request.Body);
-            return (await reader.ReadToEndAsync(ct)).Length;
+            return (await reader.ReadToEndAsync()).Length;
         });
         app.MapPost("/open/json", (ClearancesDecided body) => body.Decisions.Count);
         app.MapGet("/open/number/{number}", (int number, int more) => number + more);

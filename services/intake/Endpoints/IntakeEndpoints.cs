@@ -63,7 +63,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
                 [new("", RequestCodes.ContentTypeUnsupported, "application/json, application/x-ndjson", context.Request.ContentType)]);
         }
 
-        var body = await RequestBody.ReadAsync(context.Request, ct);
+        var body = await RequestBody.ReadAsync(context.Request);
         var reader = new DocumentJsonReader(kind.Message, validator, new()
         {
             ItemsMax = options.Value.DocumentsPerRequestMax,
@@ -92,7 +92,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
     private async Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await RequestBody.ReadAsync(context.Request, ct);
+        var body = await RequestBody.ReadAsync(context.Request);
         var message = new CebXmlReader([kind.Message], validator).Read(body);
         if (message.Failure is { } failure)
         {

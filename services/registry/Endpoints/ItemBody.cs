@@ -49,7 +49,7 @@ internal sealed record ItemBody(IReadOnlyList<JsonElement?> Items, ItemFraming F
         }
 
         using var buffer = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 4096, BytesMax));
-        await context.Request.Body.CopyToAsync(buffer, context.RequestAborted);
+        await context.Request.Body.CopyToAsync(buffer, CancellationToken.None);
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         if (bytes.Span.StartsWith("\uFEFF"u8))
         {
