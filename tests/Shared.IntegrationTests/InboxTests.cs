@@ -172,8 +172,21 @@ public sealed class InboxTests(InboxTests.Running running) : IClassFixture<Inbox
         await AndThenAsync();
         Assert.Equal(0, await EffectsAsync(it));
 
-        // Passive: exactly what is there. Durable, because a declaration as not durable is refused.
         await using var connection = await Messaging.Broker.ConnectAsync(Rig.Direct, "test", default);
+        await Rig.UntilAsync(async () =>
+        {
+            await using var looking = await connection.CreateChannelAsync();
+            try
+            {
+                return await looking.MessageCountAsync(ErrorQueue) == 4;
+            }
+            catch (RabbitMQ.Client.Exceptions.OperationInterruptedException)
+            {
+                return false; // there is no such queue yet
+            }
+        });
+
+        // Passive: exactly what is there. Durable, because a declaration as not durable is refused.
         await using var channel = await connection.CreateChannelAsync();
         var refused = await Assert.ThrowsAsync<RabbitMQ.Client.Exceptions.OperationInterruptedException>(
             () => channel.QueueDeclareAsync(ErrorQueue, durable: false, exclusive: false, autoDelete: false));
