@@ -22,7 +22,7 @@ public sealed record DocumentVersion(
     [property: Key(6)] FirstVersion? First = null,
     [property: Key(7)] IReadOnlyList<string>? EarlierOrders = null);
 
-/// <summary>The times of the first version of a document, on which later ones do not change what was first said.</summary>
+/// <summary>The times of the first version of a document that was told; no later one changes them.</summary>
 /// <param name="AppTime">As <see cref="DocumentVersion.AppTime"/>, <paramref name="AppTimeStated"/> likewise.</param>
 /// <param name="ReceivedAt">When it was stored, in UTC.</param>
 [MessagePackObject]

@@ -13,13 +13,7 @@ run_bench() {
     return
   fi
   dotnet "$ROOT/artifacts/bin/Bench/release/Sandan.Bench.dll" --check "$@" || exit
-  trap end_of_bench EXIT
-  trap 'exit 130' INT
-  trap 'exit 143' TERM HUP
-  stop_trial # of a run that was killed
-  rm -rf "$STATE"
-  prepare_state
-  install_missing true true
+  begin_trial
   build_project services/all
   build_project tests/Baselines/Naive
   build_project tests/Baselines/Twin
@@ -29,12 +23,4 @@ run_bench() {
     -c 'GRANT pg_checkpoint TO sandan' # so that a measurement begins with its rows on disk
   await_rabbitmq 17673
   trial Bench 18100 "$@"
-}
-
-end_of_bench() {
-  local code=$?
-  trap '' INT TERM HUP
-  set +e
-  stop_trial
-  exit "$code"
 }

@@ -1,6 +1,25 @@
 # shellcheck shell=bash
 # What ./sandan bench and ./sandan chaos have in common. Sourced by ./sandan.
 
+# An empty STATE, whose servers end with this script; what else lies in it then stays: ledger, logs, reports.
+begin_trial() {
+  trap end_of_trial EXIT
+  trap 'exit 130' INT
+  trap 'exit 143' TERM HUP
+  stop_trial # of a run that was killed
+  rm -rf "$STATE"
+  prepare_state
+  install_missing true true
+}
+
+end_of_trial() {
+  local code=$?
+  trap '' INT TERM HUP
+  set +e
+  stop_trial
+  exit "$code"
+}
+
 # trial PROJECT PORT ARGUMENTS...: runs the program of a project of tests/ with the servers that run under STATE.
 trial() {
   local project=$1 port=$2

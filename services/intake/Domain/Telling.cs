@@ -21,6 +21,11 @@ public static class Telling
         var newest = versions[last];
         var told = new DocumentVersion(
             newest.Id, newest.Version, newest.AppTime, newest.AppTimeStated, newest.ReceivedAt, newest.Deleted);
+        if (last == 0)
+        {
+            return told; // nearly all
+        }
+
         StoredVersion[] before = [.. Enumerable.Range(0, last).Where(at => IsTold(versions, at)).Select(at => versions[at])];
         if (before.Length == 0)
         {

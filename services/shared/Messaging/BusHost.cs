@@ -2,7 +2,6 @@ using MassTransit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RabbitMQ.Client.Exceptions;
 
 namespace Sandan.Shared.Messaging;
 
@@ -72,11 +71,8 @@ internal sealed partial class BusHost(
                 if (Health == BusHealthStatus.Healthy || !await BrokerAnswersAsync())
                 {
                     since = null;
-                    continue;
                 }
-
-                since ??= time.GetUtcNow();
-                if (time.GetUtcNow() - since >= PatienceMax)
+                else if (time.GetUtcNow() - (since ??= time.GetUtcNow()) >= PatienceMax)
                 {
                     since = null;
                     await ReplaceAsync();
@@ -100,9 +96,9 @@ internal sealed partial class BusHost(
         {
             await Bus.StartAsync(patience.Token);
         }
-        catch (Exception trouble) when (!stopping.IsCancellationRequested)
+        catch (Exception trouble)
         {
-            NotStarted(log, service, trouble.Message); // the next look replaces it
+            NotStarted(log, service, trouble.Message); // the next look replaces it, unless the service ends
         }
     }
 
@@ -130,10 +126,9 @@ internal sealed partial class BusHost(
             await using var connection = await Broker.ConnectOnceAsync(settings, $"{service}: health", CheckEvery, patience.Token);
             return true;
         }
-        catch (Exception trouble) when (trouble is BrokerUnreachableException or OperationInterruptedException or IOException
-            || (trouble is OperationCanceledException && !stopping.IsCancellationRequested))
+        catch (Exception) when (!stopping.IsCancellationRequested)
         {
-            return false;
+            return false; // whatever it says, it takes no connection
         }
     }
 
