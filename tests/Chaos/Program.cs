@@ -67,19 +67,21 @@ public static class Program
         FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
+        var faults = new Books.Faults();
         var torment = new Torment(
-            victims, options.Seed, options.Faults, () => (double)senders.Documents / options.Documents);
+            victims, options.Seed, options.Faults, () => (double)senders.Documents / options.Documents,
+            name => faults.Add("ended by itself", $"{name}, after {clock.Elapsed.TotalSeconds:0} s"));
         var hurt = torment.RunAsync(ct);
         using var progress = new Timer(
             _ => Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"  {clock.Elapsed.TotalSeconds:0} s: {senders.Documents:N0} documents answered, {torment.Count} faults; attempts refused {ledger.Refused:N0}, broken {ledger.Broken:N0}")),
             null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
-        await senders.RunAsync(options.Rate, () => senders.Documents >= options.Documents && torment.IsEnough, ct);
-        await hurt;
+        var load = senders.RunAsync(options.Rate, () => senders.Documents >= options.Documents && torment.IsEnough, ct);
+        await await Task.WhenAny(load, hurt); // a server that does not come back ends the run at once
+        await Task.WhenAll(load, hurt);
         var loaded = clock.Elapsed;
 
-        var faults = new Books.Faults();
         var checker = new Checker(sandan, faults);
         await Ready.WaitAsync(sandan.Gateway, [], sandan.Machine.Folder, ct).WaitAsync(ReadyMax, ct);
         var settled = await SettleAsync(checker, ct);

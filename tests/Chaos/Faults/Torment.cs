@@ -8,7 +8,9 @@ namespace Sandan.Chaos.Faults;
 /// </summary>
 /// <param name="faults">How many.</param>
 /// <param name="progress">Of the load, from 0 to 1.</param>
-internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int faults, Func<double> progress)
+/// <param name="onEnded">A process ended by itself, and was started again.</param>
+internal sealed class Torment(
+    IReadOnlyList<Victim> victims, int seed, int faults, Func<double> progress, Action<string> onEnded)
 {
     /// <summary>So far the faults may be ahead of the load, as shares of both.</summary>
     private const double AheadMax = 0.1;
@@ -25,6 +27,7 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
     public bool IsEnough => Count >= faults;
 
     /// <summary>Goes on until there were enough; returns when all are well again.</summary>
+    /// <exception cref="InvalidOperationException">A server could not be started again.</exception>
     public async Task RunAsync(CancellationToken ct)
     {
         var random = new Random(seed);
@@ -32,7 +35,17 @@ internal sealed class Torment(IReadOnlyList<Victim> victims, int seed, int fault
         while (!IsEnough && !ct.IsCancellationRequested)
         {
             await Task.Delay(random.Next(500, 3_000), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (recoveries.Find(one => one.IsFaulted) is { } failed)
+            {
+                await failed;
+            }
+
             var able = victims.Where(one => !one.IsSpared).ToArray();
+            foreach (var ended in able.Where(one => one.ReviveIfEnded()))
+            {
+                onEnded(ended.Name);
+            }
+
             if (able.Length == 0 || ct.IsCancellationRequested || (double)Count / faults > progress() + AheadMax)
             {
                 continue;

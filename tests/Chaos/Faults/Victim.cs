@@ -11,6 +11,9 @@ internal abstract class Victim(string name)
 
     public string Name => name;
 
+    /// <summary>Starts it again if it ended by itself, which nothing that is hurt may do; returns whether it had.</summary>
+    public virtual bool ReviveIfEnded() => false;
+
     /// <summary>Hurts it and makes it well again; returns what was done, before that is over.</summary>
     public abstract (string What, Task Recovery) Hurt(Random random, CancellationToken ct);
 
@@ -46,6 +49,17 @@ internal abstract class Victim(string name)
 internal sealed class ProgramVictim(Installation sandan, Child child) : Victim(child.Name.ToLowerInvariant())
 {
     private Child child = child;
+
+    public override bool ReviveIfEnded()
+    {
+        if (!child.Process.HasExited)
+        {
+            return false;
+        }
+
+        child = sandan.Restart(child);
+        return true;
+    }
 
     public override (string What, Task Recovery) Hurt(Random random, CancellationToken ct)
     {
