@@ -23,4 +23,5 @@ public static class RequestCodes
     public const string MethodNotAllowed = "S2018";
     public const string TooManyDocuments = "S2019";
     public const string RouteUnknown = "S2020";
+    public const string PersonalDataShredded = "S2021";
 }

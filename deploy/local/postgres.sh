@@ -84,6 +84,10 @@ create_postgres() {
   answer=$(printf "CREATE ROLE sandan LOGIN CREATEDB IN ROLE pg_signal_backend PASSWORD '%s'\n" "$password" |
     as_postgres "$bin/postgres" --single -D "$data.new" postgres 2>&1)
   if grep -qE 'ERROR|FATAL|PANIC' <<<"$answer"; then die "PostgreSQL did not take role sandan: $answer"; fi
+  # Into the template of all databases, as statements end here with an empty line: the services may add to it, no more.
+  answer=$(cat "$ROOT"/services/shared/Migrations/0004_audit.sql <(printf '\n') "$ROOT"/deploy/postgres/audit-owner.sql <(printf '\n') |
+    as_postgres "$bin/postgres" --single -j -D "$data.new" template1 2>&1)
+  if grep -qE 'ERROR|FATAL|PANIC' <<<"$answer"; then die "PostgreSQL did not take the audit trail: $answer"; fi
   as_postgres mv "$data.new" "$data"
 }
 

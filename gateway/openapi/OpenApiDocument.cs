@@ -17,6 +17,7 @@ internal sealed class OpenApiDocument
         (404, "It does not exist, or is not the caller's."),
         (409, "The state does not allow it."),
         (413, "The body is too large, or holds too many documents."),
+        (410, "The personal data are gone: their time is over."),
         (415, "The content type is not taken here."),
         (422, "The document breaks rules; errors names each."),
         (429, "Too many requests; wait as Retry-After says."),

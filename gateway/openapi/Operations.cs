@@ -13,6 +13,7 @@ internal static class Operations
     private const string Events = "Events";
     private const string Insight = "Credit and statistics";
     private const string Registry = "Registry";
+    private const string Audit = "Personal data and audit";
     private const string Gateway = "Gateway";
 
     private static readonly string[] Everybody = [];
@@ -20,7 +21,7 @@ internal static class Operations
 
     /// <summary>All of them, in the order of the document.</summary>
     public static IEnumerable<Operation> All() =>
-        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. Own()];
+        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. Auditing(), .. Own()];
 
     private static IEnumerable<Operation> Submissions()
     {
@@ -136,6 +137,28 @@ internal static class Operations
             })
             .Answers(201, "One item is new.", Schema("ItemResult"))
             .Refuses(422);
+
+    private static IEnumerable<Operation> Auditing()
+    {
+        yield return Reveal("/v1/orders/reveal", "revealOrder", "订单个人信息 Personal data of an order", "Order");
+        yield return Reveal("/v1/payments/reveal", "revealPayment", "支付单个人信息 Personal data of a payment", "Payment");
+        yield return Reveal("/v1/waybills/reveal", "revealWaybill", "运单个人信息 Personal data of a waybill", "Waybill");
+        foreach (var (service, zh) in new[]
+        {
+            ("order", "订单服务"), ("payment", "支付服务"), ("waybill", "物流服务"), ("customs", "海关服务"), ("registry", "备案服务"),
+        })
+        {
+            yield return new Operation(
+                    "get", $"/v1/audit/{service}", Audit, $"readAuditOf{char.ToUpperInvariant(service[0])}{service[1..]}",
+                    $"审计记录：{zh} Who did what, {service}", [Roles.Customs, Roles.Operator])
+                .Paged().Answers(200, "The oldest first; each with the hash of the chain.", Schemas.Page("AuditEntry")).Refuses(400);
+        }
+    }
+
+    private static Operation Reveal(string path, string id, string summary, string document) =>
+        new Operation("post", path, Audit, id, summary, [Roles.Customs])
+            .Takes($"Reveal{document}", $"reveal-{document.ToLowerInvariant()}", many: false)
+            .Answers(200, "In clear; who asked and why is in the audit trail.", Schema("Revealed")).Refuses(404, 410);
 
     private static IEnumerable<Operation> Own()
     {

@@ -192,6 +192,32 @@ internal static class Schemas
             ("deductions", List(Type("object"), "What made the score.")),
             ("events", List(Type("object"), "What went wrong, newest first.")),
             ("next", Type("string", "Cursor to older events."))),
+        ["RevealOrder"] = Reveal(CebMessage.Order, "ebpCode", "orderNo"),
+        ["RevealPayment"] = Reveal(CebMessage.Payment, "payCode", "payTransactionId"),
+        ["RevealWaybill"] = Reveal(CebMessage.Waybill, "logisticsCode", "logisticsNo"),
+        ["Revealed"] = Object(
+            "Personal values of a document, in clear.",
+            ("id", Type("string", "Of the version (UUID).")),
+            ("version", Type("integer", "From 1.")),
+            ("receivedAt", Time("When it came.")),
+            ("audit", Type("integer", "Number of the entry in the service's audit trail.")),
+            ("personal", List(Object(
+                "A value.",
+                ("pointer", Type("string", "JSON Pointer (RFC 6901) into the document.")),
+                ("kind", Type("string", null, "name", "id", "phone", "address", "account", "note")),
+                ("value", Type("string")))))),
+        ["AuditEntry"] = Object(
+            "Who did what. The entries of a service are a chain: each hash is made of the one before and of the entry.",
+            ("number", Type("integer", "From 1, without a gap.")),
+            ("at", Time("When.")),
+            ("client", Type("string", "Id of the key; sandan where the service acted by itself.")),
+            ("company", Type("string")),
+            ("role", Type("string")),
+            ("action", Type("string", "reveal, shred, register, createKey, revokeKey, release, hold, inspect, reject")),
+            ("subject", Type("string", "To what.")),
+            ("reason", Type("string", "As given; absent where none is asked for.")),
+            ("trace", Type("string", "Trace of the request.")),
+            ("hash", Type("string", "HMAC-SHA256, hexadecimal."))),
         ["Statistics"] = Object(
             "What went through this platform; preliminary.",
             ("from", Time("Inclusive.")),
@@ -208,6 +234,14 @@ internal static class Schemas
         ("data", List(Schema(schema))),
         ("next", Type("string", "Give it as after for the following page.")),
         ("hasMore", Type("boolean", "False on the last page. Where it is absent, a page without next is the last.")));
+
+    private static JsonObject Reveal(CebMessage message, params string[] number) => Object(
+        $"Whose personal data, and why: {message.Zh} {message.En}.",
+        [
+            .. number.Select(name => (name, Type("string", message.Head[name].En))),
+            ("version", With(Type("integer", "The last one where it is absent."), "minimum", 1)),
+            ("reason", Sized(Type("string", "Kept in the audit trail."), 1, 500)),
+        ]).Required([.. number, "reason"]);
 
     private static JsonObject Problem() => Object(
         "RFC 9457 problem details. Every error comes as one.",

@@ -1,3 +1,6 @@
+using Sandan.Shared;
+using Sandan.Shared.Audit;
+using Sandan.Shared.Security;
 using Sandan.Shared.Telemetry;
 
 namespace Sandan.All;
@@ -5,15 +8,31 @@ namespace Sandan.All;
 /// <summary>Every service and the gateway in one process, each on its own port: the laptop's default.</summary>
 public static class Program
 {
-    /// <summary>Builds them all, starts them together and ends when they have ended.</summary>
-    public static async Task Main(string[] args)
+    /// <summary>
+    /// Builds them all, starts them together and ends when they have ended. Or does what an operator asks: <c>verify [FILE]</c>
+    /// follows the audit trails, <c>rotate-master-key</c> puts a new master key into force.
+    /// </summary>
+    public static async Task<int> Main(string[] args)
     {
+        switch (args)
+        {
+            case ["verify", .. var rest]:
+                return await VerifyCommand.RunAsync(rest);
+            case ["rotate-master-key"]:
+                var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
+                var (folder, dataKeys) = SandanSettings.KeyFoldersFrom(configuration);
+                var keys = KeyRing.From(configuration, folder);
+                Console.WriteLine($"{MasterKeyRotation.Run(keys, new(keys, dataKeys))} data keys are wrapped by the new master key.");
+                return 0;
+        }
+
         using var telemetry = ProcessTelemetry.Start("sandan");
         var apps = Build(args);
         try
         {
             await Task.WhenAll(apps.Select(app => app.StartAsync()));
             await Task.WhenAll(apps.Select(app => app.WaitForShutdownAsync()));
+            return 0;
         }
         finally
         {

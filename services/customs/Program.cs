@@ -27,7 +27,8 @@ public static class Program
             .Consume<ConsignmentsOverdue, ConsignmentsOverdueConsumer>()
             .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
-            .Configure<CustomsOptions>();
+            .Configure<CustomsOptions>()
+            .KeepAuditTrail();
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
             .AddHostedService<FeedWatch>();

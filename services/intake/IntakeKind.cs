@@ -31,6 +31,18 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>Codes that the e-port has for it.</summary>
     public abstract IntakeCodes Codes { get; }
 
+    /// <summary>A document's number as it is kept: the values of <see cref="Key"/>, the company as everybody compares it.</summary>
+    public string NumberOf(Func<string, string> valueOf)
+    {
+        var number = valueOf(Key[0]).ToUpperInvariant();
+        for (var at = 1; at < Key.Count; at++)
+        {
+            number += "\u001F" + valueOf(Key[at]);
+        }
+
+        return number;
+    }
+
     /// <summary>Null where the caller may send this document; otherwise the field that names another company.</summary>
     public abstract FieldError? CheckSender(CebDocument document, Caller caller);
 

@@ -55,4 +55,11 @@ public sealed class IntakeOptions
     /// <summary>How long an Idempotency-Key is remembered. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan IdempotencyKeptFor { get; init; } = TimeSpan.FromDays(7);
+
+    /// <summary>
+    /// Whole months for which documents, and with them personal data in clear, are kept behind the month of receipt; then their data key is
+    /// deleted. Default 36: GACC announcement 2018-179 demands three years of payment data; for the other documents that is proposed.
+    /// </summary>
+    [Range(1, 1_200)]
+    public int PersonalDataKeptMonths { get; init; } = 36;
 }

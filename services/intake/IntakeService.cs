@@ -1,10 +1,11 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Sandan.Intake.Endpoints;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
+using Sandan.Shared.Http;
+using Sandan.Shared.Security;
 
 namespace Sandan.Intake;
 
@@ -25,12 +26,24 @@ public static class IntakeService
         service.Services.AddSingleton<IntakeEndpoints<TAccepted>>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
         service.Services.AddHostedService(provider => provider.GetRequiredService<MatcherBacklog<TAccepted>>());
-        service.Services.AddHostedService<Maintenance>();
-        service.Services.TryAddSingleton<DataKeys>();
         return service;
+    }
+
+    /// <summary>What all kinds of a service share: data keys, retention, maintenance.</summary>
+    public static SandanService AddDocuments(this SandanService service)
+    {
+        service.Services.AddSingleton<DataKeys>();
+        service.Services.AddSingleton<Retention>();
+        service.Services.AddSingleton<Maintenance>();
+        service.Services.AddHostedService(provider => provider.GetRequiredService<Maintenance>());
+        return service.KeepAuditTrail().AtStart((provider, ct) => provider.GetRequiredService<Maintenance>().PrepareAsync(ct));
     }
 
     /// <summary>Maps its routes: <paramref name="route"/> for JSON, <c>/v1/ceb/{type}</c> for XML.</summary>
     public static void MapIntake<TAccepted>(this WebApplication app, string route) =>
         app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().Map(app, route);
+
+    /// <summary>Maps <c>{route}/reveal</c>: the personal values of a stored document, for customs, with a reason.</summary>
+    public static void MapReveal<TAccepted>(this WebApplication app, string route) =>
+        app.MapPost(route + "/reveal", RevealEndpoint.RevealAsync<TAccepted>).RequireRole(Roles.Customs);
 }

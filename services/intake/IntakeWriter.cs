@@ -146,7 +146,8 @@ internal sealed partial class IntakeWriter<TAccepted>(
             .Distinct().ToArray();
         var history = keys.Length == 0 ? [] : await DocumentStore.HistoryAsync(unit, kind.Message.Type, keys, ct);
 
-        var transaction = new Transaction(time.GetUtcNow(), history, new(dataKeys.Current));
+        var now = time.GetUtcNow();
+        var transaction = new Transaction(now, history, new(dataKeys.Of(now)));
         var toRemember = new List<(AnswerKey Key, RememberedAnswer Answer)>();
         var replies = new IntakeReply?[group.Count];
         for (var at = 0; at < group.Count; at++)

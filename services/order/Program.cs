@@ -20,9 +20,11 @@ public static class Program
     {
         var service = SandanService.Create(args, "order", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
+            .AddDocuments()
             .AddIntake<OrderKind, OrderAccepted>();
         var app = service.Build();
         app.MapIntake<OrderAccepted>("/v1/orders");
+        app.MapReveal<OrderAccepted>("/v1/orders");
         return app;
     }
 }

@@ -20,9 +20,11 @@ public static class Program
     {
         var service = SandanService.Create(args, "payment", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
+            .AddDocuments()
             .AddIntake<PaymentKind, PaymentAccepted>();
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
+        app.MapReveal<PaymentAccepted>("/v1/payments");
         return app;
     }
 }

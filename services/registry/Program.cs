@@ -20,14 +20,13 @@ public static class Program
     /// <param name="args">Command line: <c>--NAME=value</c> overrides the environment.</param>
     public static WebApplication Build(string[] args)
     {
-        var service = SandanService.Create(args, "registry", typeof(Program).Assembly);
+        var service = SandanService.Create(args, "registry", typeof(Program).Assembly).KeepAuditTrail();
         service.Services.AddSingleton<CompanyStore>();
         service.Services.AddSingleton<KeyStore>();
         service.Services.AddSingleton<GoodsStore>();
         if (service.Configuration["SANDAN_DEVELOPMENT_ENV"] is { Length: > 0 } path)
         {
-            // Hosted services start in order: the database and its tables are there when this one runs.
-            service.Services.AddHostedService(provider => ActivatorUtilities.CreateInstance<DevelopmentSeed>(provider, path));
+            service.AtStart((provider, ct) => ActivatorUtilities.CreateInstance<DevelopmentSeed>(provider, path).RunAsync(ct));
         }
 
         var app = service.Build();

@@ -8,6 +8,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using Sandan.Shared.Audit;
 using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;
 using Sandan.Shared.Security;
@@ -28,6 +29,8 @@ public sealed class SandanService
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
     private readonly string name;
+    private readonly List<Func<IServiceProvider, CancellationToken, Task>> steps = [];
+    private bool isAudited;
 
     private SandanService(string[] args, string name, Assembly[] assemblies)
     {
@@ -50,12 +53,14 @@ public sealed class SandanService
 
         Services.AddSingleton(Settings);
         Services.AddSingleton(TimeProvider.System);
-        Services.AddSingleton(_ => new KeyRing(Settings.KeyFolder, builder.Configuration[KeyRing.MasterVariable]));
+        Services.AddSingleton(_ => KeyRing.From(builder.Configuration, Settings.KeyFolder));
+        Services.AddSingleton(provider => new DataKeyFiles(provider.GetRequiredService<KeyRing>(), Settings.DataKeyFolder));
         Services.AddSingleton<PersonalData>();
         Services.AddSingleton(_ => Database.Open(Settings, name));
         Services.AddSingleton<OutboxSignal>();
         Services.AddHostedService(provider => new StartUp(
-            Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(), provider.GetRequiredService<ILogger<StartUp>>()));
+            Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(),
+            [.. steps.Select(step => (Func<CancellationToken, Task>)(ct => step(provider, ct)))], provider.GetRequiredService<ILogger<StartUp>>()));
         Services.AddHostedService(provider => new OutboxRelay(
             Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OutboxRelay>>()));
@@ -91,6 +96,26 @@ public sealed class SandanService
         return this;
     }
 
+    /// <summary>
+    /// A step behind the migrations and before the port opens, tried again while a server is away. A step may have to be done
+    /// anew from its beginning.
+    /// </summary>
+    public SandanService AtStart(Func<IServiceProvider, CancellationToken, Task> step)
+    {
+        steps.Add(step);
+        return this;
+    }
+
+    /// <summary>The service does what must be answered for: it keeps an audit trail, and shows it.</summary>
+    public SandanService KeepAuditTrail()
+    {
+        isAudited = true;
+        Services.AddSingleton(provider => new AuditTrail(
+            provider.GetRequiredService<KeyRing>(), name, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<AuditTrail>>()));
+        return this;
+    }
+
     /// <summary>Binds and validates options from the section of their name without "Options".</summary>
     public SandanService Configure<TOptions>() where TOptions : class
     {
@@ -110,6 +135,11 @@ public sealed class SandanService
         app.UseRouting();
         app.UseCaller();
         app.MapHealth(name);
+        if (isAudited)
+        {
+            app.MapAudit(name);
+        }
+
         app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
     }

@@ -20,6 +20,9 @@ public sealed record SandanSettings
     /// <summary>SANDAN_KEYS: folder of the files master.key (or SANDAN_MASTER_KEY holds it), index.key and identity.key. Required.</summary>
     public required string KeyFolder { get; init; }
 
+    /// <summary>SANDAN_DATA_KEYS: folder of the data keys, which order, payment and waybill write to. Default <c>data</c> in SANDAN_KEYS.</summary>
+    public required string DataKeyFolder { get; init; }
+
     /// <summary>SANDAN_DATABASE_PREFIX: before the service's name. Default <c>sandan_</c>.</summary>
     public required string DatabasePrefix { get; init; }
 
@@ -35,20 +38,26 @@ public sealed record SandanSettings
     /// <exception cref="InvalidOperationException">A required value is missing; the message names it.</exception>
     public static SandanSettings From(IConfiguration configuration)
     {
+        var (keys, dataKeys) = KeyFoldersFrom(configuration);
         return new()
         {
-            Postgres = Required("SANDAN_POSTGRES"),
-            RabbitMq = Address("SANDAN_RABBITMQ", Required("SANDAN_RABBITMQ"), "amqp"),
-            KeyFolder = Required("SANDAN_KEYS"),
+            Postgres = Required(configuration, "SANDAN_POSTGRES"),
+            RabbitMq = Address("SANDAN_RABBITMQ", Required(configuration, "SANDAN_RABBITMQ"), "amqp"),
+            KeyFolder = keys,
+            DataKeyFolder = dataKeys,
             DatabasePrefix = configuration["SANDAN_DATABASE_PREFIX"] ?? "sandan_",
             BusPrefix = configuration["SANDAN_BUS_PREFIX"] ?? "sandan.",
             Zone = configuration["SANDAN_ZONE"] ?? "demo",
             Addresses = AddressesFrom(configuration),
         };
+    }
 
-        string Required(string name) => configuration[name] is { Length: > 0 } value
-            ? value
-            : throw new InvalidOperationException($"{name} is not set. ./sandan up sets it; see README, Configuration.");
+    /// <summary>Only <see cref="KeyFolder"/> and <see cref="DataKeyFolder"/>: who changes the master key needs no server.</summary>
+    /// <exception cref="InvalidOperationException">SANDAN_KEYS is not set.</exception>
+    public static (string Keys, string DataKeys) KeyFoldersFrom(IConfiguration configuration)
+    {
+        var keys = Required(configuration, "SANDAN_KEYS");
+        return (keys, configuration["SANDAN_DATA_KEYS"] is { Length: > 0 } folder ? folder : Path.Combine(keys, "data"));
     }
 
     /// <summary>Only <see cref="Addresses"/>: the gateway knows neither database nor broker.</summary>
@@ -63,6 +72,10 @@ public sealed record SandanSettings
                     ? Address(name, url, "http")
                     : new Uri($"http://127.0.0.1:{one.port}"));
     }
+
+    private static string Required(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } value
+        ? value
+        : throw new InvalidOperationException($"{name} is not set. ./sandan up sets it; see README, Configuration.");
 
     /// <summary>The message names the variable and not its value, which may hold a password.</summary>
     private static Uri Address(string name, string value, string scheme) =>

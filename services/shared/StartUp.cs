@@ -12,12 +12,12 @@ using Sandan.Shared.Storage;
 namespace Sandan.Shared;
 
 /// <summary>
-/// Runs before everything else of a service: database, migrations, exchanges and queues. Waits for servers that are
-/// not up yet. The port opens only after it.
+/// Runs before everything else of a service: database, migrations, exchanges and queues, and the service's own steps. Waits for
+/// servers that are not up yet, or go away meanwhile. The port opens only after it.
 /// </summary>
 internal sealed partial class StartUp(
-    SandanSettings settings, string service, Assembly[] assemblies, NpgsqlDataSource database, ILogger<StartUp> log)
-    : IHostedService
+    SandanSettings settings, string service, Assembly[] assemblies, NpgsqlDataSource database,
+    IReadOnlyList<Func<CancellationToken, Task>> steps, ILogger<StartUp> log) : IHostedService
 {
     private readonly ResiliencePipeline patience = new ResiliencePipelineBuilder()
         .AddRetry(new RetryStrategyOptions
@@ -52,6 +52,10 @@ internal sealed partial class StartUp(
             cancellationToken);
         await patience.ExecuteAsync(
             async ct => await Broker.DeclareTopologyAsync(settings, service, ct), cancellationToken);
+        foreach (var step in steps)
+        {
+            await patience.ExecuteAsync(async ct => await step(ct), cancellationToken);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

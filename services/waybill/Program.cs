@@ -20,10 +20,12 @@ public static class Program
     {
         var service = SandanService.Create(args, "waybill", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
+            .AddDocuments()
             .AddIntake<WaybillKind, WaybillAccepted>()
             .AddIntake<WaybillStatusKind, WaybillStatusAccepted>();
         var app = service.Build();
         app.MapIntake<WaybillAccepted>("/v1/waybills");
+        app.MapReveal<WaybillAccepted>("/v1/waybills");
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
         return app;
     }

@@ -78,7 +78,7 @@ public static class Program
                 $"  {clock.Elapsed.TotalSeconds:0} s: {senders.Documents:N0} documents answered, {torment.Count} faults; attempts refused {ledger.Refused:N0}, broken {ledger.Broken:N0}")),
             null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
         var load = senders.RunAsync(options.Rate, () => senders.Documents >= options.Documents && torment.IsEnough, ct);
-        await await Task.WhenAny(load, hurt); // a server that does not come back ends the run at once
+        await await Task.WhenAny(load, hurt, following); // a server that does not come back ends the run at once, and so does a reader
         await Task.WhenAll(load, hurt);
         var loaded = clock.Elapsed;
 

@@ -5,6 +5,7 @@ using Sandan.Contracts.Codes;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
+using Sandan.Shared.Audit;
 using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;
 using Sandan.Shared.Security;
@@ -30,6 +31,7 @@ internal static partial class OfficerActionsEndpoint
         DecisionStore decisions,
         OutboxSignal outbox,
         FeedSignal signal,
+        AuditTrail audit,
         TimeProvider time,
         ILoggerFactory logs,
         CancellationToken ct)
@@ -66,6 +68,10 @@ internal static partial class OfficerActionsEndpoint
         var decision = clearance.DecideByOfficer(action, caller.Client, request.Reason!.Trim(), time.GetUtcNow());
         var after = clearance.With(decision);
         await ClearanceDesk.WriteAsync(unit, new(clearance, after, decision, []), ct);
+        await audit.AppendAsync(
+            unit, caller,
+            [new(request.Action!, $"clearance {key.PlatformCode} {key.OrderNo} decision {decision.Number}, now {(int)decision.Status}", request.Reason.Trim())],
+            ct);
         await unit.CommitAsync(ct);
         signal.Set();
         Acted(

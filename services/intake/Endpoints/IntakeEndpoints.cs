@@ -152,22 +152,11 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
         var head = kind.Message.Head;
         return new(item.Index, new(
-            KeyOf(document),
+            kind.NumberOf(field => document[field]!),
             new(document["appType"]![0], document.Time(head["appTime"])!.Value, ContentHash.Of(document), document["appStatus"] == "1"),
             document.IsStated(head["appTime"]),
             document,
             item.Raw), [], item.Warnings);
-    }
-
-    private string KeyOf(CebDocument document)
-    {
-        var key = Sender.Company(document, kind.Key[0]);
-        for (var at = 1; at < kind.Key.Count; at++)
-        {
-            key += "\u001F" + document[kind.Key[at]];
-        }
-
-        return key;
     }
 
     /// <summary>

@@ -1,42 +1,64 @@
-using System.Security.Cryptography;
 using Npgsql;
 using Sandan.Shared;
 using Sandan.Shared.Security;
 
 namespace Sandan.Intake.Storage;
 
-/// <summary>The data key of this service, made at the first start and wrapped by the master key.</summary>
-internal sealed class DataKeys(NpgsqlDataSource database, KeyRing keys, SandanSettings settings)
+/// <summary>
+/// The data keys of this service: one for the documents of each month, so that what is old can be made unreadable by deleting a
+/// key. The keys lie in files, see <see cref="DataKeyFiles"/>; the database knows which there are, and which are gone for good.
+/// </summary>
+internal sealed class DataKeys(NpgsqlDataSource database, DataKeyFiles files, SandanSettings settings)
 {
-    private DataKey? current;
+    private volatile DataKey[] prepared = [];
 
-    /// <summary>Encrypts what comes in.</summary>
-    public DataKey Current => current ?? throw new InvalidOperationException("The data key was not loaded before the port opened.");
+    /// <summary>The service's name: a database restored under another prefix is still its own.</summary>
+    public string Owner { get; } = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database![settings.DatabasePrefix.Length..];
 
-    /// <summary>Loads the key; where there is none yet, one of the replicas that start now makes it for all.</summary>
-    /// <exception cref="InvalidOperationException">The master key is not the one that wrapped it.</exception>
-    public async Task LoadAsync(CancellationToken ct)
+    /// <summary>Encrypts what is received at that time.</summary>
+    /// <exception cref="InvalidOperationException">Its month was not prepared: a defect, for the next one always is.</exception>
+    public DataKey Of(DateTimeOffset received) => Array.Find(prepared, key => key.Id == Month.Of(received).Number)
+        ?? throw new InvalidOperationException($"There is no data key for {Month.Of(received).Number} yet.");
+
+    /// <summary>Makes sure of this month's key and the next one's, made by whichever replica comes first.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A key's file is missing or is another one than documents were encrypted under; or the master key is not its own.
+    /// </exception>
+    public async Task PrepareAsync(DateTimeOffset now, CancellationToken ct) => prepared =
+    [
+        await PrepareAsync(Month.Of(now), ct),
+        await PrepareAsync(Month.Of(now).Next, ct),
+    ];
+
+    /// <summary>The key of a number for reading; null where it was deleted.</summary>
+    public DataKey? Find(int id) => files.Find(Owner, id);
+
+    internal async Task<DataKey> PrepareAsync(Month month, CancellationToken ct)
     {
-        // The service's name: a database restored under another prefix is still its own.
-        var owner = new NpgsqlConnectionStringBuilder(database.ConnectionString).Database![settings.DatabasePrefix.Length..];
-        await using (var make = database.CreateCommand("INSERT INTO data_key (id, wrapped) VALUES (1, $1) ON CONFLICT DO NOTHING"))
+        if (await FingerprintAsync(month, ct) is { } known)
         {
-            make.Parameters.Add(new() { Value = DataKey.Create(1).Wrap(keys, owner) });
-            await make.ExecuteNonQueryAsync(ct);
+            return files.Find(Owner, month.Number) is { } there && there.Fingerprint().AsSpan().SequenceEqual(known)
+                ? there
+                : throw new InvalidOperationException(
+                    $"The data key {Owner}-{month.Number}, under which documents were encrypted, is missing or another one (SANDAN_DATA_KEYS)."
+                    + " Give its file back; without it those documents cannot be read.");
         }
 
-        await using var read = database.CreateCommand("SELECT wrapped FROM data_key ORDER BY id DESC LIMIT 1");
-        var wrapped = (byte[])(await read.ExecuteScalarAsync(ct))!;
-        try
-        {
-            current = DataKey.Unwrap(wrapped, keys, owner);
-        }
-        catch (CryptographicException trouble)
-        {
-            throw new InvalidOperationException(
-                $"The data key of {owner} does not open: this is not the master key (master.key or {KeyRing.MasterVariable}) with which"
-                + " it was made. Give back the old one; without it no stored document can be read.",
-                trouble);
-        }
+        var key = files.FindOrCreate(Owner, month.Number);
+        await using var note = database.CreateCommand("INSERT INTO data_key (id, fingerprint) VALUES ($1, $2) ON CONFLICT DO NOTHING");
+        note.Parameters.Add(new() { Value = key.Id });
+        note.Parameters.Add(new() { Value = key.Fingerprint() });
+        await note.ExecuteNonQueryAsync(ct);
+        return (await FingerprintAsync(month, ct)).AsSpan().SequenceEqual(key.Fingerprint())
+            ? key
+            : throw new InvalidOperationException(
+                $"Another replica has another data key {Owner}-{month.Number}: all replicas must share one folder (SANDAN_DATA_KEYS).");
+    }
+
+    private async Task<byte[]?> FingerprintAsync(Month month, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT fingerprint FROM data_key WHERE id = $1");
+        command.Parameters.Add(new() { Value = month.Number });
+        return (byte[]?)await command.ExecuteScalarAsync(ct);
     }
 }

@@ -9,6 +9,10 @@ namespace Sandan.Intake.Storage;
 /// <param name="Block">Where its bytes are; see <see cref="BodyBlocks"/>.</param>
 internal sealed record NewVersion(string Key, StoredVersion Stored, string Sender, Guid Block);
 
+/// <summary>A version that is stored.</summary>
+/// <param name="Sealed">The block that holds its bytes, encrypted; null where it was shredded.</param>
+internal sealed record KeptVersion(Guid Id, int Version, DateTimeOffset ReceivedAt, Guid Block, byte[]? Sealed);
+
 /// <summary>An answer that is remembered under an Idempotency-Key.</summary>
 internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string ContentType, byte[] Answer);
 
@@ -53,6 +57,27 @@ internal static class DocumentStore
         }
 
         return history;
+    }
+
+    /// <summary>A version as it lies there; null where there is none.</summary>
+    /// <param name="version">Which; null for the last.</param>
+    public static async Task<KeptVersion?> FindAsync(UnitOfWork unit, string kind, string key, int? version, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT document.id, version, document.received_at, block, sealed
+            FROM document LEFT JOIN document_block ON document_block.id = block AND document_block.received_at = document.received_at
+            WHERE key = $1 AND kind = $2 AND ($3::integer IS NULL OR version = $3) ORDER BY version DESC LIMIT 1
+            """,
+            key,
+            kind,
+            new NpgsqlParameter { Value = (object?)version ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Integer });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new(
+                reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetGuid(3),
+                reader.IsDBNull(4) ? null : (byte[])reader[4])
+            : null;
     }
 
     /// <summary>
@@ -175,13 +200,12 @@ internal static class DocumentStore
     public static async Task MaintainAsync(
         NpgsqlDataSource database, DateTimeOffset now, TimeSpan answersKeptFor, CancellationToken ct)
     {
-        for (var ahead = 0; ahead <= 1; ahead++)
+        foreach (var month in (Month[])[Month.Of(now), Month.Of(now).Next])
         {
-            var month = new DateTime(now.Year, now.Month, 1, 0, 0, 0, DateTimeKind.Utc).AddMonths(ahead);
             await using var create = database.CreateCommand(
                 $"""
-                CREATE TABLE IF NOT EXISTS document_block_{month:yyyy_MM} PARTITION OF document_block
-                FOR VALUES FROM ('{month:yyyy-MM-dd}Z') TO ('{month.AddMonths(1):yyyy-MM-dd}Z')
+                CREATE TABLE IF NOT EXISTS {month.Part} PARTITION OF document_block
+                FOR VALUES FROM ('{month.First:yyyy-MM-dd}Z') TO ('{month.Next.First:yyyy-MM-dd}Z')
                 """);
             await create.ExecuteNonQueryAsync(ct);
         }

@@ -6,38 +6,41 @@ using Npgsql;
 namespace Sandan.Intake.Storage;
 
 /// <summary>
-/// At start the data key; then and every hour next month's part of the body log, and the end of old Idempotency-Keys.
+/// At start and every hour: this month's and the next one's data key and part of the body log; the end of what is kept no longer.
 /// </summary>
 internal sealed partial class Maintenance(
-    NpgsqlDataSource database, DataKeys dataKeys, IOptions<IntakeOptions> options, TimeProvider time, ILogger<Maintenance> log)
-    : BackgroundService
+    NpgsqlDataSource database, DataKeys dataKeys, Retention retention, IOptions<IntakeOptions> options, TimeProvider time,
+    ILogger<Maintenance> log) : BackgroundService
 {
-    /// <summary>The first time before the port opens: a part cannot be made once its rows lie in the default part.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Before the port opens: a service without its key must not start, and a part cannot be made once its rows lie in the default part.</summary>
+    public async Task PrepareAsync(CancellationToken ct)
     {
-        await dataKeys.LoadAsync(cancellationToken);
-        await MaintainAsync(cancellationToken);
-        await base.StartAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        await dataKeys.PrepareAsync(now, ct);
+        await DocumentStore.MaintainAsync(database, now, options.Value.IdempotencyKeptFor, ct);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(TimeSpan.FromHours(1), time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        do
         {
             await MaintainAsync(stoppingToken);
         }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task MaintainAsync(CancellationToken ct)
     {
         try
         {
-            await DocumentStore.MaintainAsync(database, time.GetUtcNow(), options.Value.IdempotencyKeptFor, ct);
+            await PrepareAsync(ct);
+            await retention.ShredAsync(time.GetUtcNow(), ct);
         }
-        catch (NpgsqlException trouble)
+        catch (Exception trouble) when (trouble is NpgsqlException or IOException or UnauthorizedAccessException or InvalidOperationException)
         {
-            // Bodies go to the default part meanwhile: nothing waits for this.
+            // The next month's key is there for weeks before it is used, and bodies may go to the default part meanwhile:
+            // nothing waits for this.
             Failed(log, trouble.Message);
         }
     }

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using Npgsql;
 using Sandan.Registry.Domain;
 using Sandan.Registry.Storage;
 using Sandan.Shared;
@@ -14,41 +13,19 @@ namespace Sandan.Registry.Development;
 /// stay as they are.
 /// </summary>
 internal sealed partial class DevelopmentSeed(
-    string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, TimeProvider time,
-    ILogger<DevelopmentSeed> log)
-    : IHostedService
+    string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, ILogger<DevelopmentSeed> log)
 {
     /// <summary>The parties that documents name.</summary>
     private static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly Caller Self = new("development", "", Roles.Operator);
 
-    /// <inheritdoc />
-    public async Task StartAsync(CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                await SeedAsync(cancellationToken);
-                return;
-            }
-            catch (NpgsqlException trouble) when (trouble.IsTransient)
-            {
-                // The database went away since the migrations: no reason to end the process, and all the others in it.
-                Waits(log, trouble.Message);
-                await Task.Delay(Pause, time, cancellationToken);
-            }
-        }
-    }
-
-    private async Task SeedAsync(CancellationToken cancellationToken)
+    /// <summary>Does what is missing.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
     {
         var seeded = Load("companies.json", Company.Read);
-        await companies.StoreAsync(seeded, cancellationToken);
-
-        var self = new Caller("development", "", Roles.Operator);
-        await goods.StoreAsync(Load("goods.json", (json, index) => Filing.Read(json, index, self)), cancellationToken);
+        await companies.StoreAsync(Self, seeded, cancellationToken);
+        await goods.StoreAsync(Load("goods.json", (json, index) => Filing.Read(json, index, Self)), cancellationToken);
 
         var before = await EnvFile.ReadAsync(path, cancellationToken);
         var given = new Dictionary<string, string>();
@@ -69,9 +46,6 @@ internal sealed partial class DevelopmentSeed(
         Seeded(log, seeded.Count, path);
     }
 
-    /// <inheritdoc />
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     private async Task<bool> IsGoodAsync(string text, string company, string role, CancellationToken ct) =>
         ApiKey.Parse(text) is { } key
             && await keys.FindAsync(key.Id, ct) is { Revoked: false } facts
@@ -84,10 +58,10 @@ internal sealed partial class DevelopmentSeed(
         var inForce = (await keys.ListAsync(company, ct)).Where(key => key.Role == role && key.RevokedAt is null).ToList();
         foreach (var old in inForce.Take(inForce.Count - KeyStore.KeysInForceMax + 1))
         {
-            await keys.RevokeAsync(company, old.Id, ct);
+            await keys.RevokeAsync(Self, company, old.Id, ct);
         }
 
-        var (key, refusal) = await keys.CreateAsync(company, role, ApiKey.Test, "development", ct);
+        var (key, refusal) = await keys.CreateAsync(Self, company, role, ApiKey.Test, "development", ct);
         return key ?? throw new InvalidOperationException($"No key for {role}: {refusal}.");
     }
 
@@ -100,9 +74,6 @@ internal sealed partial class DevelopmentSeed(
             ? good.Value
             : throw new InvalidOperationException($"Item {index} of {name} breaks rules."))];
     }
-
-    [LoggerMessage(LogLevel.Warning, "The database is away, next try soon: {Reason}")]
-    private static partial void Waits(ILogger log, string reason);
 
     [LoggerMessage(LogLevel.Information, "Development: {Companies} companies are registered, their keys are in {Path}")]
     private static partial void Seeded(ILogger log, int companies, string path);

@@ -44,7 +44,7 @@ internal static class Companies
         var stored = Items.LastOfEach(items, company => company.Code);
         var versions = stored.Count == 0
             ? new Dictionary<string, int>()
-            : await store.StoreAsync([.. stored.Select(item => item.Value)], ct);
+            : await store.StoreAsync(context.GetCaller(), [.. stored.Select(item => item.Value)], ct);
         var counted = stored.Select(item => item.Index).ToHashSet();
         var language = Problems.LanguageOf(context.Request);
         var results = items.ConvertAll(item => new CompanyResult(

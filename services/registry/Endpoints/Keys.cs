@@ -44,7 +44,7 @@ internal static class Keys
                 context, StatusCodes.Status422UnprocessableEntity, RequestCodes.DocumentsInvalid, reader.Errors);
         }
 
-        var (key, refusal) = await store.CreateAsync(code, role!, environment ?? ApiKey.Live, note, ct);
+        var (key, refusal) = await store.CreateAsync(context.GetCaller(), code, role!, environment ?? ApiKey.Live, note, ct);
         return refusal switch
         {
             null => TypedResults.Created($"/v1/companies/{code}/keys/{key!.Id}", new NewKey(key.Id, key.Reveal())),
@@ -70,7 +70,7 @@ internal static class Keys
 
     private static async Task<IResult> RevokeAsync(
         string code, string id, HttpContext context, KeyStore store, CancellationToken ct) =>
-        await store.RevokeAsync(code, id, ct) ? TypedResults.NoContent() : NotFound(context);
+        await store.RevokeAsync(context.GetCaller(), code, id, ct) ? TypedResults.NoContent() : NotFound(context);
 
     private static async Task<IResult> FactsAsync(string id, HttpContext context, KeyStore store, CancellationToken ct) =>
         await store.FindAsync(id, ct) is { } facts ? TypedResults.Ok(facts) : NotFound(context);

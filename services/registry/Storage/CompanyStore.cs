@@ -3,7 +3,9 @@ using NpgsqlTypes;
 using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Registry.Domain;
+using Sandan.Shared.Audit;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Registry.Storage;
@@ -20,13 +22,13 @@ internal sealed record StoredCompany(
     DateTimeOffset ChangedAt);
 
 /// <summary>The companies of the zone.</summary>
-internal sealed class CompanyStore(NpgsqlDataSource database, OutboxSignal signal, TimeProvider time)
+internal sealed class CompanyStore(NpgsqlDataSource database, OutboxSignal signal, AuditTrail audit, TimeProvider time)
 {
     private const string Columns = "code, name, roles, trade_mode, note, version, changed_at";
 
     /// <summary>Stores companies, each code at most once, and tells of those that are new or changed.</summary>
     /// <returns>Version by code, of the new and changed ones only.</returns>
-    public async Task<IReadOnlyDictionary<string, int>> StoreAsync(IReadOnlyList<Company> companies, CancellationToken ct)
+    public async Task<IReadOnlyDictionary<string, int>> StoreAsync(Caller who, IReadOnlyList<Company> companies, CancellationToken ct)
     {
         await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
         var versions = new Dictionary<string, int>();
@@ -66,6 +68,13 @@ internal sealed class CompanyStore(NpgsqlDataSource database, OutboxSignal signa
                 .. companies.Where(one => versions.ContainsKey(one.Code))
                     .Select(one => new CompanyRegistered(one.Code, one.Name, one.Roles, one.TradeMode, versions[one.Code])),
             ]));
+            await audit.AppendAsync(
+                unit, who,
+                [
+                    .. companies.Where(one => versions.ContainsKey(one.Code)).Select(one => new AuditAct(
+                        "register", $"company {one.Code} version {versions[one.Code]}, roles {string.Join(' ', one.Roles)}")),
+                ],
+                ct);
         }
 
         await unit.CommitAsync(ct);

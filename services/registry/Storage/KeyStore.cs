@@ -1,6 +1,9 @@
 using Npgsql;
 using NpgsqlTypes;
+using Sandan.Shared.Audit;
+using Sandan.Shared.Messaging;
 using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
 
 namespace Sandan.Registry.Storage;
 
@@ -27,62 +30,54 @@ internal enum KeyRefusal
 }
 
 /// <summary>The keys: made, listed, revoked; their secrets are never kept.</summary>
-internal sealed class KeyStore(NpgsqlDataSource database, TimeProvider time)
+internal sealed class KeyStore(NpgsqlDataSource database, OutboxSignal signal, AuditTrail audit, TimeProvider time)
 {
     /// <summary>Keys of one company and role in force at the same time: the present one and the next, for rotation.</summary>
     public const int KeysInForceMax = 2;
 
     /// <summary>Makes a key, or says why not. The company's row is locked: two requests at once cannot both be the second.</summary>
     public async Task<(ApiKey? Key, KeyRefusal? Refusal)> CreateAsync(
-        string company, string role, string environment, string? note, CancellationToken ct)
+        Caller who, string company, string role, string environment, string? note, CancellationToken ct)
     {
-        await using var connection = await database.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        await using var company_ = new NpgsqlCommand("SELECT roles FROM company WHERE code = $1 FOR UPDATE", connection)
+        await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
+        await using (var company_ = unit.Command("SELECT roles FROM company WHERE code = $1 FOR UPDATE", company))
         {
-            Parameters = { new() { Value = company } },
-        };
-        if (await company_.ExecuteScalarAsync(ct) is not string[] roles)
-        {
-            return (null, KeyRefusal.CompanyUnknown);
+            if (await company_.ExecuteScalarAsync(ct) is not string[] roles)
+            {
+                return (null, KeyRefusal.CompanyUnknown);
+            }
+
+            if (!roles.Contains(role))
+            {
+                return (null, KeyRefusal.RoleNotOfCompany);
+            }
         }
 
-        if (!roles.Contains(role))
+        await using (var count = unit.Command(
+            "SELECT count(*) FROM api_key WHERE company = $1 AND role = $2 AND revoked_at IS NULL", company, role))
         {
-            return (null, KeyRefusal.RoleNotOfCompany);
-        }
-
-        await using var count = new NpgsqlCommand(
-            "SELECT count(*) FROM api_key WHERE company = $1 AND role = $2 AND revoked_at IS NULL", connection)
-        {
-            Parameters = { new() { Value = company }, new() { Value = role } },
-        };
-        if ((long)(await count.ExecuteScalarAsync(ct))! >= KeysInForceMax)
-        {
-            return (null, KeyRefusal.TooManyKeys);
+            if ((long)(await count.ExecuteScalarAsync(ct))! >= KeysInForceMax)
+            {
+                return (null, KeyRefusal.TooManyKeys);
+            }
         }
 
         var key = ApiKey.Create(environment);
-        await using var insert = new NpgsqlCommand(
+        await unit.ExecuteAsync(
             """
             INSERT INTO api_key (id, company, role, environment, secret_sha256, note, created_at)
             VALUES ($1, $2, $3, $4, $5, $6, $7)
             """,
-            connection)
-        {
-            Parameters =
-            {
-                new() { Value = key.Id },
-                new() { Value = company },
-                new() { Value = role },
-                new() { Value = environment },
-                new() { Value = key.Hash() },
-                new() { Value = (object?)note ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
-                new() { Value = time.GetUtcNow() },
-            },
-        };
-        await insert.ExecuteNonQueryAsync(ct);
-        await transaction.CommitAsync(ct);
+            ct,
+            key.Id,
+            company,
+            role,
+            environment,
+            key.Hash(),
+            new NpgsqlParameter { Value = (object?)note ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Text },
+            time.GetUtcNow());
+        await audit.AppendAsync(unit, who, [new("createKey", $"key {key.Id} of {company}, {role}, {environment}")], ct);
+        await unit.CommitAsync(ct);
         return (key, null);
     }
 
@@ -112,14 +107,20 @@ internal sealed class KeyStore(NpgsqlDataSource database, TimeProvider time)
     }
 
     /// <summary>Revokes a key; a repeat changes nothing. False where the company has no such key.</summary>
-    public async Task<bool> RevokeAsync(string company, string id, CancellationToken ct)
+    public async Task<bool> RevokeAsync(Caller who, string company, string id, CancellationToken ct)
     {
-        await using var command = database.CreateCommand(
-            "UPDATE api_key SET revoked_at = coalesce(revoked_at, $3) WHERE company = $1 AND id = $2");
-        command.Parameters.Add(new() { Value = company });
-        command.Parameters.Add(new() { Value = id });
-        command.Parameters.Add(new() { Value = time.GetUtcNow() });
-        return await command.ExecuteNonQueryAsync(ct) == 1;
+        await using var unit = await UnitOfWork.BeginAsync(database, signal, ct);
+        var revoked = await unit.ExecuteAsync(
+            "UPDATE api_key SET revoked_at = $3 WHERE company = $1 AND id = $2 AND revoked_at IS NULL", ct, company, id, time.GetUtcNow());
+        if (revoked == 0)
+        {
+            await using var known = unit.Command("SELECT 1 FROM api_key WHERE company = $1 AND id = $2", company, id);
+            return await known.ExecuteScalarAsync(ct) is not null;
+        }
+
+        await audit.AppendAsync(unit, who, [new("revokeKey", $"key {id} of {company}")], ct);
+        await unit.CommitAsync(ct);
+        return true;
     }
 
     /// <summary>What the gateway compares a key with; null where there is none of this id.</summary>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Sandan.Shared.Security;
 
 /// <summary>
-/// Encrypts what is kept, with AES-256-GCM. A data key lies beside the data, wrapped by the master key, which does not:
-/// who changes the master key wraps a few data keys anew and no document. Each block of documents has a key of its own, derived
+/// Encrypts what is kept, with AES-256-GCM. A data key is wrapped by the master key: who changes that wraps a few data keys anew and no
+/// document. It lies in a file apart from the data (<see cref="DataKeyFiles"/>). Each block of documents has a key of its own, derived
 /// from the data key, for random nonces of 96 bits must not be drawn more than 2³² times under one key.
 /// </summary>
 public sealed class DataKey
@@ -22,28 +22,34 @@ public sealed class DataKey
 
     private DataKey(int id, byte[] key) => (Id, this.key) = (id, key);
 
-    /// <summary>Its number within the database, from 1; every document says under which it was encrypted.</summary>
+    /// <summary>Its number within the service; every document says under which it was encrypted.</summary>
     public int Id { get; }
 
     /// <summary>A new one.</summary>
     public static DataKey Create(int id) => new(id, RandomNumberGenerator.GetBytes(KeyBytes));
 
+    /// <summary>Tells one key from another and nothing about either: 16 bytes of HKDF-Expand.</summary>
+    public byte[] Fingerprint() => HKDF.Expand(HashAlgorithmName.SHA256, key, 16, "sandan fingerprint"u8.ToArray());
+
     /// <summary>Wraps it for keeping. Layout: format 1, number 4, nonce 12, tag 16, ciphertext 32.</summary>
-    /// <param name="keys">Has the master key.</param>
     /// <param name="owner">The service whose data it encrypts; it opens for no other.</param>
-    public byte[] Wrap(KeyRing keys, string owner)
+    public byte[] Wrap(byte[] master, string owner)
     {
-        using var master = new AesGcm(keys.Master, TagBytes);
-        return Seal(master, WrappedFormat, Id, key, Encoding.UTF8.GetBytes(owner));
+        using var cipher = new AesGcm(master, TagBytes);
+        return Seal(cipher, WrappedFormat, Id, key, Encoding.UTF8.GetBytes(owner));
     }
 
     /// <summary>Opens what <see cref="Wrap"/> closed.</summary>
     /// <exception cref="CryptographicException">Another master key or owner, or the bytes were changed.</exception>
-    public static DataKey Unwrap(ReadOnlySpan<byte> wrapped, KeyRing keys, string owner)
+    public static DataKey Unwrap(ReadOnlySpan<byte> wrapped, byte[] master, string owner)
     {
-        using var master = new AesGcm(keys.Master, TagBytes);
-        return new(IdOf(wrapped, WrappedFormat), Open(master, WrappedFormat, wrapped, Encoding.UTF8.GetBytes(owner)));
+        using var cipher = new AesGcm(master, TagBytes);
+        return new(IdOf(wrapped, WrappedFormat), Open(cipher, WrappedFormat, wrapped, Encoding.UTF8.GetBytes(owner)));
     }
+
+    /// <summary>The number of the key under which <see cref="Encrypt"/> closed this.</summary>
+    /// <exception cref="CryptographicException">It did not.</exception>
+    public static int IdOf(ReadOnlySpan<byte> document) => IdOf(document, DocumentFormat);
 
     /// <summary>Encrypts a document. Layout: format 3, number of the data key 4, nonce 12, tag 16, ciphertext.</summary>
     /// <param name="document">The raw bytes as they came.</param>

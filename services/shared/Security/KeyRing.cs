@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Configuration;
+
 namespace Sandan.Shared.Security;
 
 /// <summary>The secrets of an installation: 32 random bytes each, base64, one file each, kept apart from the data.</summary>
@@ -6,23 +8,58 @@ public sealed class KeyRing
     /// <summary>Names the environment variable that may hold the master key instead of its file.</summary>
     public const string MasterVariable = "SANDAN_MASTER_KEY";
 
-    private const int KeyBytes = 32;
+    /// <summary>Names the variable that holds the next master key while it is being introduced; see <see cref="MasterKeyRotation"/>.</summary>
+    public const string NextMasterVariable = "SANDAN_MASTER_KEY_NEXT";
 
-    private readonly Lazy<byte[]> master;
+    internal const int KeyBytes = 32;
 
-    /// <summary>Reads the key files of <paramref name="folder"/>.</summary>
+    private const string MasterFile = "master.key";
+    private const string NextMasterFile = "master.next.key";
+
+    private readonly string folder;
+    private readonly string? master;
+    private readonly string? nextMaster;
+
+    /// <summary>Reads the key files of <paramref name="folder"/>, but for the master key.</summary>
     /// <param name="folder">Where master.key, index.key and identity.key lie.</param>
     /// <param name="master">The master key in base64; where it is given, there need be no master.key.</param>
+    /// <param name="nextMaster">The one that is being introduced; only where <paramref name="master"/> is given.</param>
     /// <exception cref="InvalidOperationException">A key is missing or does not hold 32 bytes in base64.</exception>
-    public KeyRing(string folder, string? master = null)
+    public KeyRing(string folder, string? master = null, string? nextMaster = null)
     {
-        this.master = new(() => string.IsNullOrEmpty(master) ? Read(folder, "master.key") : Parse(MasterVariable, master));
+        (this.folder, this.master, this.nextMaster) = (folder, master, nextMaster);
         Index = Read(folder, "index.key");
         Identity = Read(folder, "identity.key");
     }
 
-    /// <summary>Wraps the data keys, which lie with the data; see <see cref="DataKey"/>. Read by those alone who need it.</summary>
-    internal byte[] Master => master.Value;
+    /// <summary>The keys of a process, the master key from its environment where that has one.</summary>
+    public static KeyRing From(IConfiguration configuration, string folder) =>
+        new(folder, configuration[MasterVariable], configuration[NextMasterVariable]);
+
+    internal bool IsMasterInEnvironment => !string.IsNullOrEmpty(master);
+
+    internal string MasterPath => Path.Combine(folder, MasterFile);
+
+    internal string NextMasterPath => Path.Combine(folder, NextMasterFile);
+
+    /// <summary>
+    /// The master key, and behind it the next one while that is being introduced. The last of them wraps the data keys; each
+    /// opens them. Read anew every time, by those alone who need it: a change needs no restart.
+    /// </summary>
+    internal IReadOnlyList<byte[]> Masters()
+    {
+        if (IsMasterInEnvironment)
+        {
+            return string.IsNullOrEmpty(nextMaster)
+                ? [Parse(MasterVariable, master!)]
+                : [Parse(MasterVariable, master!), Parse(NextMasterVariable, nextMaster)];
+        }
+
+        // The next one first: were it renamed in between, it would be missed.
+        var next = File.Exists(NextMasterPath) ? File.ReadAllText(NextMasterPath) : null;
+        var present = Read(folder, MasterFile);
+        return next is null ? [present] : [present, Parse(NextMasterPath, next)];
+    }
 
     /// <summary>Keys the blind index; whoever has it and the data can try values, so it never lies with the data.</summary>
     internal byte[] Index { get; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 
@@ -36,7 +37,7 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
             {
                 return;
             }
-            catch (Exception trouble) when (trouble is HttpRequestException or IOException or TaskCanceledException or JsonException)
+            catch (Exception trouble) when (trouble is HttpRequestException or IOException or SocketException or TaskCanceledException or JsonException)
             {
                 await Task.Delay(Pause, CancellationToken.None);
             }

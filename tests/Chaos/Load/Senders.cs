@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using Sandan.Chaos.Books;
 
 namespace Sandan.Chaos.Load;
@@ -186,7 +187,7 @@ internal sealed class Senders : IDisposable
 
                 pause = answer.Headers.RetryAfter?.Delta is { } after && after < RetryAfterMax ? after : RetryAfterMax;
             }
-            catch (Exception trouble) when (trouble is HttpRequestException or IOException
+            catch (Exception trouble) when (trouble is HttpRequestException or IOException or SocketException
                 || (trouble is TaskCanceledException && !ct.IsCancellationRequested))
             {
                 ledger.Break(request, attempt, trouble.Message);
