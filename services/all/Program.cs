@@ -14,12 +14,12 @@ public static class Program
     /// </summary>
     public static async Task<int> Main(string[] args)
     {
+        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         switch (args)
         {
             case ["verify", .. var rest]:
-                return await VerifyCommand.RunAsync(rest);
+                return await VerifyCommand.RunAsync(configuration, rest.FirstOrDefault(), Console.Out);
             case ["rotate-master-key"]:
-                var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
                 var (folder, dataKeys) = SandanSettings.KeyFoldersFrom(configuration);
                 var keys = KeyRing.From(configuration, folder);
                 Console.WriteLine($"{MasterKeyRotation.Run(keys, new(keys, dataKeys))} data keys are wrapped by the new master key.");

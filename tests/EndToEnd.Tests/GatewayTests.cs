@@ -107,6 +107,7 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/orders" => "platform",
                 "/v1/payments" => "payment",
                 "/v1/waybills" or "/v1/waybill-statuses" => "logistics",
+                "/v1/orders/reveal" or "/v1/payments/reveal" or "/v1/waybills/reveal" => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" => null, // only on what is held: see MainJobTests
                 _ => "operator",
             };

@@ -23,7 +23,7 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
         Assert.Equal("201 created", await one.OutcomeAsync());
         using var lines = await intake.PostAsync($"\n  {Make.Order("S-LINE").ToJsonString()}\r\n", "application/x-ndjson");
 
-        var key = intake.Order.Services.GetRequiredService<DataKeys>().Current;
+        var key = intake.Order.Services.GetRequiredService<DataKeys>().Of(TimeProvider.System.GetUtcNow());
         foreach (var (number, sent) in new[] { ("S-BYTES", order), ("S-LINE", Make.Order("S-LINE").ToJsonString()) })
         {
             var stored = await intake.OrderDatabase.ListAsync(
@@ -44,15 +44,15 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
     public async Task The_data_key_lies_wrapped_and_another_master_key_opens_nothing()
     {
         var replica = await intake.StartAsync(Sandan.Order.Program.Build);
-        var key = replica.Services.GetRequiredService<DataKeys>().Current;
+        var key = replica.Services.GetRequiredService<DataKeys>().Of(TimeProvider.System.GetUtcNow());
         var id = Guid.CreateVersion7();
-        var first = intake.Order.Services.GetRequiredService<DataKeys>().Current;
+        var first = intake.Order.Services.GetRequiredService<DataKeys>().Of(TimeProvider.System.GetUtcNow());
         Assert.Equal("text", Encoding.UTF8.GetString(key.Decrypt(first.Encrypt("text"u8, id), id)));   // one for all replicas
 
         var other = await Assert.ThrowsAsync<InvalidOperationException>(() => intake.StartAsync(
             Sandan.Order.Program.Build, $"--SANDAN_MASTER_KEY={Convert.ToBase64String(new byte[32])}"));
         Assert.Contains("SANDAN_MASTER_KEY", other.Message, StringComparison.Ordinal);
-        Assert.Equal(1, await intake.OrderDatabase.CountAsync("SELECT count(*) FROM data_key"));
+        Assert.Equal(2, await intake.OrderDatabase.CountAsync("SELECT count(*) FROM data_key")); // this month's and the next one's
     }
 
     [ServersFact]

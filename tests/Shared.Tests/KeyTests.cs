@@ -15,7 +15,7 @@ public sealed class KeyTests : IDisposable
     public void A_missing_key_is_named_and_how_to_make_it(string name)
     {
         File.Delete(Path.Combine(keys.Folder, name));
-        var error = Assert.Throws<InvalidOperationException>(() => DataKey.Create(1).Wrap(keys.Ring, "order"));
+        var error = Assert.Throws<InvalidOperationException>(() => new DataKeyFiles(keys.Ring, Path.Combine(keys.Folder, "data")).FindOrCreate("order", 202611));
         Assert.Contains(name, error.Message, StringComparison.Ordinal);
         Assert.Contains("head -c 32", error.Message, StringComparison.Ordinal);
     }

@@ -16,12 +16,10 @@ public static class VerifyCommand
     private static readonly string[] Services = ["registry", "order", "payment", "waybill", "customs"];
 
     /// <summary>0 where all trails hold, 1 where one is broken; then the file stays as it was.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    public static async Task<int> RunAsync(IConfiguration configuration, string? file, TextWriter output)
     {
-        var configuration = new ConfigurationBuilder().AddEnvironmentVariables().Build();
         var settings = SandanSettings.From(configuration);
         var keys = KeyRing.From(configuration, settings.KeyFolder);
-        var file = args is [var path, ..] ? path : null;
         var seen = file is not null && File.Exists(file)
             ? JsonSerializer.Deserialize<Dictionary<string, AuditHead>>(await File.ReadAllTextAsync(file), Problems.Json)!
             : [];
@@ -34,17 +32,17 @@ public static class VerifyCommand
             if (brokenAt is null)
             {
                 seen[service] = head;
-                Console.WriteLine($"{service,-10} {head.Number,8} entries hold, the last is {head.Hash[..16]}");
+                await output.WriteLineAsync($"{service,-10} {head.Number,8} entries hold, the last is {head.Hash[..16]}");
             }
             else
             {
                 isBroken = true;
-                Console.WriteLine($"{service,-10} BROKEN: entry {brokenAt} {fault}; {head.Number} entries before it hold");
+                await output.WriteLineAsync($"{service,-10} BROKEN: entry {brokenAt} {fault}; {head.Number} entries before it hold");
             }
 
             if (await AuditTrail.IsExposedAsync(database, CancellationToken.None))
             {
-                Console.WriteLine($"{service,-10} note: the service's own database role may change its trail; see docs/security.md");
+                await output.WriteLineAsync($"{service,-10} note: the service's own database role may change its trail; see docs/security.md");
             }
         }
 

@@ -11,13 +11,30 @@ namespace Sandan.Shared.Security;
 public sealed class DataKeyFiles(KeyRing keys, string folder)
 {
     private const string Extension = ".key";
+    private const int AttemptsMax = 5;
 
     /// <summary>The key of a service and number; null where there is no file.</summary>
     /// <exception cref="InvalidOperationException">The master key is not the one that wrapped it, or the file was changed.</exception>
     public DataKey? Find(string owner, int id)
     {
         var path = PathOf(owner, id);
-        return Read(path) is { } wrapped ? Open(path, wrapped, owner, id, keys.Masters()) : null;
+        for (var attempt = 1; ; attempt++)
+        {
+            var masters = keys.Masters();
+            if (Read(path) is not { } wrapped)
+            {
+                return null;
+            }
+
+            try
+            {
+                return Open(path, wrapped, owner, id, masters);
+            }
+            catch (InvalidOperationException) when (attempt < AttemptsMax)
+            {
+                // Between the two reads a rotation may have ended: then they fit when read again.
+            }
+        }
     }
 
     /// <summary>The same, made where there is none. Of several who make it at once, one does, and all have that one.</summary>

@@ -148,7 +148,8 @@ public abstract class Installation : IAsyncLifetime
         return Math.Min(((IPEndPoint)socket.LocalEndpoint).Port, 65_000);
     }
 
-    private static NpgsqlDataSource Open(string database) => NpgsqlDataSource.Create(
+    /// <summary>A database by its whole name.</summary>
+    public static NpgsqlDataSource Open(string database) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(Postgres) { Database = database, MaxPoolSize = 5 });
 }
 
