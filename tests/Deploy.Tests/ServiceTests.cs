@@ -94,7 +94,7 @@ public sealed partial class ServiceTests
 
     [Theory]
     [MemberData(nameof(EveryService))]
-    public void It_writes_nowhere_but_to_tmp(string overlay, string service)
+    public void It_writes_nowhere_but_to_tmp_and_the_data_keys_that_it_makes(string overlay, string service)
     {
         var cluster = Cluster.Get(overlay);
         var container = cluster.Container(service);
@@ -103,8 +103,16 @@ public sealed partial class ServiceTests
         foreach (var mount in container.Items("volumeMounts"))
         {
             var volume = volumes[mount.Text("name")!];
-            Assert.True(mount.Text("readOnly") == "true" || (mount.Text("mountPath") == "/tmp" && volume["emptyDir"] is not null));
+            Assert.True(mount.Text("readOnly") == "true"
+                || (mount.Text("mountPath") == "/tmp" && volume["emptyDir"] is not null)
+                || mount.Text("mountPath") == Environment(cluster, service).GetValueOrDefault("SANDAN_DATA_KEYS"));
         }
+
+        var makesKeys = service is "order" or "payment" or "waybill";
+        Assert.Equal(makesKeys, Environment(cluster, service).ContainsKey("SANDAN_DATA_KEYS"));
+        Assert.Equal(
+            makesKeys ? [cluster.Of("PersistentVolumeClaim").Single().Name()] : [],
+            volumes.Values.Select(one => one.Text("persistentVolumeClaim/claimName")).OfType<string>());
     }
 
     [Theory]
@@ -140,7 +148,7 @@ public sealed partial class ServiceTests
         string[] elsewhere = ["SANDAN_LISTEN", "SANDAN_DEVELOPMENT_ENV"];
         string[] settings =
         [
-            "SANDAN_POSTGRES", "SANDAN_RABBITMQ", "SANDAN_KEYS", "SANDAN_DATABASE_PREFIX", "SANDAN_BUS_PREFIX", "SANDAN_ZONE",
+            "SANDAN_POSTGRES", "SANDAN_RABBITMQ", "SANDAN_KEYS", "SANDAN_DATA_KEYS", "SANDAN_DATABASE_PREFIX", "SANDAN_BUS_PREFIX", "SANDAN_ZONE",
             .. Cluster.Services.Select(one => $"SANDAN_URL_{one.ToUpperInvariant()}"),
         ];
         Assert.Empty(environment.Keys.Where(one => one.StartsWith("SANDAN_", StringComparison.Ordinal)).Except(settings).Except(elsewhere));
