@@ -1,8 +1,11 @@
+using System.Net.Http.Json;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using Sandan.Contracts.Ceb;
 using Sandan.Intake.Storage;
 using Sandan.IntegrationTests;
+using Sandan.Shared.Security;
 
 namespace Sandan.Intake.IntegrationTests;
 
@@ -70,8 +73,11 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
             Make.Xml(CebMessage.Order, Make.Order("S-CLEAR-6"))[..^9], "application/xml", path: "/v1/ceb/CEB311");
         using var paid = await intake.PostPaymentAsync(Make.Payment("S-CLEAR"));
         using var shipped = await intake.PostWaybillAsync(Make.Waybill("S-CLEAR"));
+        using var revealed = await intake.SendAsync(
+            intake.Order, HttpMethod.Post, "/v1/orders/reveal", "3300000001", Roles.Customs,
+            JsonContent.Create(new JsonObject { ["ebpCode"] = Make.Platform, ["orderNo"] = "S-CLEAR", ["reason"] = "核查" }));
         Assert.Equal(
-            [201, 422, 200, 200, 400, 201, 201], new[] { good, bad, unreadable, xml, broken, paid, shipped }.Select(one => (int)one.StatusCode));
+            [201, 422, 200, 200, 400, 201, 201, 200], new[] { good, bad, unreadable, xml, broken, paid, shipped, revealed }.Select(one => (int)one.StatusCode));
         await Eventually.BecomesAsync("all are told", () => intake.OrdersTold.Count(one => one.OrderNo.StartsWith("S-CLEAR", StringComparison.Ordinal)) >= 2
             && intake.Payments.Events.Any() && intake.Waybills.Events.Any());
 
@@ -86,12 +92,12 @@ public sealed class SecrecyTests(IntakeInstallation intake) : IClassFixture<Inta
             {
                 await using var database = intake.DatabaseOf(service);
                 foreach (var table in await database.ListAsync(
-                    "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"))
+                    "SELECT format('%I.%I', table_schema, table_name) FROM information_schema.tables WHERE table_schema IN ('public', 'audit') AND table_type = 'BASE TABLE'"))
                 {
                     var hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(spelling));
                     Assert.True(
                         await database.CountAsync(
-                            $"SELECT count(*) FROM \"{table}\" AS t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0", spelling, hex) == 0,
+                            $"SELECT count(*) FROM {table} AS t WHERE strpos(t::text, $1) > 0 OR strpos(t::text, $2) > 0", spelling, hex) == 0,
                         $"{spelling} stands in {service}.{table}");
                 }
             }
