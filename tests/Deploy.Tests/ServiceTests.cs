@@ -105,13 +105,11 @@ public sealed partial class ServiceTests
             var volume = volumes[mount.Text("name")!];
             Assert.True(mount.Text("readOnly") == "true"
                 || (mount.Text("mountPath") == "/tmp" && volume["emptyDir"] is not null)
-                || mount.Text("mountPath") == Environment(cluster, service).GetValueOrDefault("SANDAN_DATA_KEYS"));
+                || mount.Text("mountPath") == Environment(cluster, service)["SANDAN_DATA_KEYS"]);
         }
 
-        var makesKeys = service is "order" or "payment" or "waybill";
-        Assert.Equal(makesKeys, Environment(cluster, service).ContainsKey("SANDAN_DATA_KEYS"));
         Assert.Equal(
-            makesKeys ? [cluster.Of("PersistentVolumeClaim").Single().Name()] : [],
+            service is "order" or "payment" or "waybill" ? [cluster.Of("PersistentVolumeClaim").Single().Name()] : [],
             volumes.Values.Select(one => one.Text("persistentVolumeClaim/claimName")).OfType<string>());
     }
 
