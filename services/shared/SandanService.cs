@@ -59,6 +59,9 @@ public sealed class SandanService
         Services.AddHostedService(provider => new OutboxRelay(
             Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OutboxRelay>>()));
+        Services.AddHostedService(provider => new WaitingWatch(
+            provider.GetRequiredService<NpgsqlDataSource>(), name, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WaitingWatch>>()));
         Services.AddHostedService<InboxPruning>();
         Services.ConfigureHttpJsonOptions(json =>
         {
