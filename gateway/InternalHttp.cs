@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Sandan.Shared.Http;
 
 namespace Sandan.Gateway;
 
@@ -12,6 +13,7 @@ internal sealed class InternalHttp(IOptions<GatewayOptions> options) : IDisposab
         UseCookies = false,
         AllowAutoRedirect = false,
         ConnectTimeout = options.Value.ConnectTimeout,
+        PooledConnectionIdleTimeout = OpenConnections.IdleMax,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a name in a cluster may come to mean another address
     })
     {

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -27,6 +28,7 @@ public sealed class SandanService
 
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
+    private readonly OpenConnections connections = new(TimeProvider.System);
     private readonly string name;
 
     private SandanService(string[] args, string name, Assembly[] assemblies)
@@ -44,7 +46,10 @@ public sealed class SandanService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(connections.Count));
         });
+        Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = connections.Bind);
+        Services.AddSingleton(connections);
         LocalServer.Register(Services);
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
 
@@ -109,6 +114,15 @@ public sealed class SandanService
     {
         bus.Register();
         var app = builder.Build();
+        app.Use(next => context =>
+        {
+            if (connections.IsEnding)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
+            return next(context);
+        });
         app.UseSandanErrors();
         app.UseRouting();
         app.UseCaller();

@@ -59,10 +59,10 @@ public sealed class Installation : IAsyncDisposable
     public NpgsqlDataSource Database(string service) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(Required("SANDAN_TEST_POSTGRES")) { Database = Prefix + service });
 
-    /// <summary>Waits until the gateway says that everything is ready.</summary>
-    public async Task ReadyAsync(TimeSpan atMost)
+    /// <summary>Waits until the gateway says that everything is ready, or a service says it of itself.</summary>
+    public async Task ReadyAsync(TimeSpan atMost, Uri? service = null)
     {
-        using var http = new HttpClient { BaseAddress = Gateway };
+        using var http = new HttpClient { BaseAddress = service ?? Gateway };
         await Eventually.IsTrueAsync(atMost, "the system is ready", async () =>
         {
             try
