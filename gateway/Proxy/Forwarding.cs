@@ -46,6 +46,7 @@ internal sealed class ServiceHttp(
     ILogger<Yarp.ReverseProxy.Forwarder.ForwarderHttpClientFactory> log,
     ILogger<ServicePatience> patienceLog,
     IOptions<GatewayOptions> options,
+    IHostApplicationLifetime host,
     TimeProvider time)
     : Yarp.ReverseProxy.Forwarder.ForwarderHttpClientFactory(log)
 {
@@ -66,5 +67,5 @@ internal sealed class ServiceHttp(
     /// <inheritdoc />
     protected override HttpMessageHandler WrapHandler(
         Yarp.ReverseProxy.Forwarder.ForwarderHttpClientContext context, HttpMessageHandler handler) =>
-        new ServicePatience(base.WrapHandler(context, handler), options.Value, time, patienceLog);
+        new ServicePatience(base.WrapHandler(context, handler), options.Value, time, patienceLog, host.ApplicationStopping);
 }

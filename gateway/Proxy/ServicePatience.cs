@@ -9,10 +9,15 @@ namespace Sandan.Gateway.Proxy;
 /// <remarks>
 /// Who waits is bounded in number (<see cref="GatewayOptions.ConnectionsPerServiceMax"/>) and in time
 /// (<see cref="GatewayOptions.ConnectPatience"/>, counted from when the service was first missed: while it stays away longer,
-/// each request finds out for itself and is refused at once). One look at the service is taken for all of them.
+/// each request finds out for itself and is refused at once). One look at the service is taken for all of them. A gateway that
+/// ends waits for nobody: in one process the services end with it.
 /// </remarks>
 internal sealed partial class ServicePatience(
-    HttpMessageHandler connections, GatewayOptions options, TimeProvider time, ILogger<ServicePatience> log)
+    HttpMessageHandler connections,
+    GatewayOptions options,
+    TimeProvider time,
+    ILogger<ServicePatience> log,
+    CancellationToken stopping)
     : DelegatingHandler(connections)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
@@ -86,7 +91,7 @@ internal sealed partial class ServicePatience(
     {
         Away(log, service.Authority, options.ConnectPatience);
         var since = time.GetTimestamp();
-        while (time.GetElapsedTime(since) < options.ConnectPatience)
+        while (time.GetElapsedTime(since) < options.ConnectPatience && !stopping.IsCancellationRequested)
         {
             await Task.Delay(LookEvery, time);
             if (await TakesConnectionsAsync(service))

@@ -40,6 +40,7 @@ public sealed class Installation : IAsyncDisposable
         ["SANDAN_BUS_PREFIX"] = Prefix,
         ["SANDAN_PORT"] = GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["Gateway:InternalTimeout"] = "00:00:30", // all tests share the machine: a slow registry is no fault here
+        ["Gateway:ConnectPatience"] = "00:01:00", // nor a service that takes its time to start
         ["Gateway:FailuresBurst"] = "10000", // the tests of keys are all one address
         ["SANDAN_PORT_BASE"] = GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };

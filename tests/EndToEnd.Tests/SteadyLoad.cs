@@ -141,6 +141,7 @@ internal sealed class SteadyLoad : IAsyncDisposable
         var last = start;
         while (!streamEnd.IsCancellationRequested)
         {
+            await Task.Delay(Pause);
             try
             {
                 using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/events/stream");

@@ -78,6 +78,23 @@ public sealed class PatienceTests
         Assert.All(await Task.WhenAll(waiting), one => Assert.Equal(HttpStatusCode.OK, one.StatusCode));
     }
 
+    [Fact]
+    public async Task A_key_that_is_not_known_yet_waits_for_a_registry_that_restarts()
+    {
+        await using var rig = await GatewayRig.StartAsync("ConnectPatience=00:01:00");
+        var (address, answers) = (rig.StandIns["registry"].Address, rig.StandIns["registry"].Answer);
+        await rig.StandIns["registry"].DisposeAsync();
+        var first = rig.Client.GetAsync("/v1/consignments");
+        using (var ready = await rig.Client.GetAsync("/health/ready"))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, ready.StatusCode);
+        }
+
+        Assert.False(first.IsCompleted);
+        rig.StandIns["registry"] = await StandIn.StartAsync(address, answers);
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+    }
+
     private static async Task UntilAsync(Func<Task<bool>> reached)
     {
         using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
