@@ -49,7 +49,14 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Most connections to one service. Default 1,024.</summary>
+    /// <summary>
+    /// How long requests wait for a service that takes no connection: it restarts. Default 10 s. When it is away for longer they
+    /// are refused at once, and before that all but <see cref="ConnectionsPerServiceMax"/>.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan ConnectPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Most connections to one service, and most requests that wait for it to come back. Default 1,024.</summary>
     [Range(1, 65_535)]
     public int ConnectionsPerServiceMax { get; init; } = 1_024;
 }

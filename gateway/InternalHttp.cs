@@ -1,23 +1,37 @@
 using Microsoft.Extensions.Options;
+using Sandan.Gateway.Proxy;
+using Sandan.Shared.Http;
 
 namespace Sandan.Gateway;
 
 /// <summary>The gateway's own questions to services; forwarded requests do not come by here.</summary>
-internal sealed class InternalHttp(IOptions<GatewayOptions> options) : IDisposable
+internal sealed class InternalHttp(
+    IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime host, ILogger<ServicePatience> log) : IDisposable
 {
     /// <summary>One client for all: it keeps its connections.</summary>
-    public HttpClient Client { get; } = new(new SocketsHttpHandler
+    public HttpClient Client { get; } = new(Connections(options.Value)) { Timeout = options.Value.InternalTimeout };
+
+    /// <summary>For what cannot be told without an answer: waits for a service that restarts.</summary>
+    public HttpClient PatientClient { get; } =
+        new(new ServicePatience(Connections(options.Value), options.Value, time, log, host.ApplicationStopping))
+        {
+            Timeout = options.Value.ConnectPatience + options.Value.InternalTimeout,
+        };
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        Client.Dispose();
+        PatientClient.Dispose();
+    }
+
+    private static SocketsHttpHandler Connections(GatewayOptions options) => new()
     {
         UseProxy = false,
         UseCookies = false,
         AllowAutoRedirect = false,
-        ConnectTimeout = options.Value.ConnectTimeout,
+        ConnectTimeout = options.ConnectTimeout,
+        PooledConnectionIdleTimeout = OpenConnections.IdleMax,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a name in a cluster may come to mean another address
-    })
-    {
-        Timeout = options.Value.InternalTimeout,
     };
-
-    /// <inheritdoc />
-    public void Dispose() => Client.Dispose();
 }

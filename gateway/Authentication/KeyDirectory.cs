@@ -14,7 +14,8 @@ internal readonly record struct KeyAnswer(KnownKey? Key, bool RegistryAway = fal
 
 /// <summary>
 /// Who a key is, asked of the registry and remembered. Known and unknown ids are remembered apart, so that guessing ids
-/// drives no good key out. While the registry is away a known key serves on for a while: senders go on working.
+/// drives no good key out. While the registry is away a known key serves on for a while: senders go on working; with another
+/// they wait for it as for any service.
 /// </summary>
 internal sealed partial class KeyDirectory(
     InternalHttp http,
@@ -81,7 +82,7 @@ internal sealed partial class KeyDirectory(
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(addresses.Of("registry"), $"/internal/keys/{id}"));
             request.Headers.Add(Caller.Header, Self.Sign(keys, now));
-            using var response = await http.Client.SendAsync(request);
+            using var response = await (Stale(id, now) is null ? http.PatientClient : http.Client).SendAsync(request);
             if (response.StatusCode == HttpStatusCode.NotFound)
             {
                 known.Remove(id);
@@ -99,7 +100,7 @@ internal sealed partial class KeyDirectory(
         catch (Exception trouble) when (trouble is HttpRequestException or OperationCanceledException or JsonException)
         {
             RegistryAway(log, trouble.Message);
-            if (known.TryGetValue(id, out KnownKey? key) && now - key!.AskedAt <= options.Value.KeyStaleMax)
+            if (Stale(id, now) is { } key)
             {
                 key.AskAgainAt = now + AwayPause;
                 return new(key);
@@ -108,6 +109,10 @@ internal sealed partial class KeyDirectory(
             return new(null, RegistryAway: true);
         }
     }
+
+    /// <summary>The key of this id, where it still serves while the registry is away.</summary>
+    private KnownKey? Stale(string id, DateTimeOffset now) =>
+        known.TryGetValue(id, out KnownKey? key) && now - key!.AskedAt <= options.Value.KeyStaleMax ? key : null;
 
     private static MemoryCacheEntryOptions Entry(TimeSpan lifetime) =>
         new() { Size = 1, AbsoluteExpirationRelativeToNow = lifetime > TimeSpan.Zero ? lifetime : TimeSpan.FromMilliseconds(1) };

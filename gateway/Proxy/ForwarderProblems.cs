@@ -28,7 +28,9 @@ internal sealed partial class ForwarderProblems(
         {
             ServiceAway(log, context.Request.Path, error.Error, error.Exception?.Message);
             context.Response.Headers.RetryAfter = "2";
-            await Problems.WriteAsync(context, context.Response.StatusCode, RequestCodes.ServiceAway);
+            var wasNotSent = ServicePatience.IsNotConnected(error.Exception);
+            await Problems.WriteAsync(
+                context, wasNotSent ? StatusCodes.Status503ServiceUnavailable : context.Response.StatusCode, RequestCodes.ServiceAway);
         }
         else
         {

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using Sandan.Shared.Http;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace Sandan.Gateway.Proxy;
@@ -39,9 +40,14 @@ internal static class Forwarding
 
 /// <summary>
 /// Connections to the services: HTTP/1.1 kept alive, many at once, no proxy, no redirects, no cookies, no compression;
-/// the trace of the request goes with it.
+/// the trace of the request goes with it. A service that restarts is waited for.
 /// </summary>
-internal sealed class ServiceHttp(ILogger<Yarp.ReverseProxy.Forwarder.ForwarderHttpClientFactory> log, IOptions<GatewayOptions> options)
+internal sealed class ServiceHttp(
+    ILogger<Yarp.ReverseProxy.Forwarder.ForwarderHttpClientFactory> log,
+    ILogger<ServicePatience> patienceLog,
+    IOptions<GatewayOptions> options,
+    IHostApplicationLifetime host,
+    TimeProvider time)
     : Yarp.ReverseProxy.Forwarder.ForwarderHttpClientFactory(log)
 {
     /// <inheritdoc />
@@ -54,8 +60,12 @@ internal sealed class ServiceHttp(ILogger<Yarp.ReverseProxy.Forwarder.ForwarderH
         handler.AllowAutoRedirect = false;
         handler.MaxConnectionsPerServer = options.Value.ConnectionsPerServiceMax;
         handler.ConnectTimeout = options.Value.ConnectTimeout;
-        handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1); // less than a service's own keep-alive, 130 s
+        handler.PooledConnectionIdleTimeout = OpenConnections.IdleMax; // a service that ends waits for it
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a name in a cluster may come to mean another address
         handler.ActivityHeadersPropagator = new Yarp.ReverseProxy.Forwarder.ReverseProxyPropagator(DistributedContextPropagator.Current);
     }
+    /// <inheritdoc />
+    protected override HttpMessageHandler WrapHandler(
+        Yarp.ReverseProxy.Forwarder.ForwarderHttpClientContext context, HttpMessageHandler handler) =>
+        new ServicePatience(base.WrapHandler(context, handler), options.Value, time, patienceLog, host.ApplicationStopping);
 }

@@ -3,6 +3,7 @@ using Sandan.Matcher.Consumers;
 using Sandan.Matcher.Endpoints;
 using Sandan.Matcher.Storage;
 using Sandan.Shared;
+using Sandan.Shared.Http;
 using Sandan.Shared.Telemetry;
 
 namespace Sandan.Matcher;
@@ -30,7 +31,8 @@ public static class Program
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ConsignmentReader>();
-        service.Services.AddSingleton(_ => new HttpClient());
+        service.Services.AddSingleton(_ => new HttpClient(
+            new SocketsHttpHandler { PooledConnectionIdleTimeout = OpenConnections.IdleMax }));
         service.Services.AddSingleton<Downstream>();
         service.Services.AddHostedService<OverdueWatch>();
         var app = service.Build();

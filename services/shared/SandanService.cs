@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,6 +29,7 @@ public sealed class SandanService
 
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
+    private readonly OpenConnections connections = new(TimeProvider.System);
     private readonly string name;
     private readonly List<Func<IServiceProvider, CancellationToken, Task>> steps = [];
     private bool isAudited;
@@ -47,7 +49,10 @@ public sealed class SandanService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.ConfigureEndpointDefaults(listen => listen.Use(connections.Count));
         });
+        Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = connections.Bind);
+        Services.AddSingleton(connections);
         LocalServer.Register(Services);
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
 
@@ -64,6 +69,9 @@ public sealed class SandanService
         Services.AddHostedService(provider => new OutboxRelay(
             Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OutboxRelay>>()));
+        Services.AddHostedService(provider => new WaitingWatch(
+            provider.GetRequiredService<NpgsqlDataSource>(), name, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<WaitingWatch>>()));
         Services.AddHostedService<InboxPruning>();
         Services.ConfigureHttpJsonOptions(json =>
         {
@@ -131,6 +139,15 @@ public sealed class SandanService
     {
         bus.Register();
         var app = builder.Build();
+        app.Use(next => context =>
+        {
+            if (connections.IsEnding)
+            {
+                context.Response.Headers.Connection = "close";
+            }
+
+            return next(context);
+        });
         app.UseSandanErrors();
         app.UseRouting();
         app.UseCaller();

@@ -19,6 +19,8 @@ public sealed class Client(Installation installation) : IDisposable
     private readonly HttpClient http = new() { BaseAddress = installation.Gateway, Timeout = TimeSpan.FromMinutes(2) };
     private readonly JsonNode environment = installation.ReadEnvironment();
 
+    public Uri Gateway => installation.Gateway;
+
     public void Dispose() => http.Dispose();
 
     public string Key(string role) => environment["keys"]![role]!.ToString();

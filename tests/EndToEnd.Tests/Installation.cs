@@ -40,6 +40,7 @@ public sealed class Installation : IAsyncDisposable
         ["SANDAN_BUS_PREFIX"] = Prefix,
         ["SANDAN_PORT"] = GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
         ["Gateway:InternalTimeout"] = "00:00:30", // all tests share the machine: a slow registry is no fault here
+        ["Gateway:ConnectPatience"] = "00:01:00", // nor a service that takes its time to start
         ["Gateway:FailuresBurst"] = "10000", // the tests of keys are all one address
         ["SANDAN_PORT_BASE"] = GatewayPort.ToString(System.Globalization.CultureInfo.InvariantCulture),
     };
@@ -59,10 +60,10 @@ public sealed class Installation : IAsyncDisposable
     public NpgsqlDataSource Database(string service) => NpgsqlDataSource.Create(
         new NpgsqlConnectionStringBuilder(Required("SANDAN_TEST_POSTGRES")) { Database = Prefix + service });
 
-    /// <summary>Waits until the gateway says that everything is ready.</summary>
-    public async Task ReadyAsync(TimeSpan atMost)
+    /// <summary>Waits until the gateway says that everything is ready, or a service says it of itself.</summary>
+    public async Task ReadyAsync(TimeSpan atMost, Uri? service = null)
     {
-        using var http = new HttpClient { BaseAddress = Gateway };
+        using var http = new HttpClient { BaseAddress = service ?? Gateway };
         await Eventually.IsTrueAsync(atMost, "the system is ready", async () =>
         {
             try

@@ -1,55 +1,25 @@
-using System.Diagnostics;
+using System.Net;
+using System.Text.Json.Nodes;
 
 namespace Sandan.EndToEnd.Tests;
 
-/// <summary>One process per service, killed and started again in the middle of a day.</summary>
-public sealed class SplitTests : IAsyncLifetime
+/// <summary>One process per service: killed in the middle of a day, and restarted one after another under load.</summary>
+public sealed class SplitTests(Split split) : IClassFixture<Split>
 {
-    private static readonly string[] Programs =
-        ["Registry", "Order", "Payment", "Waybill", "Matcher", "Tax", "Customs", "Credit", "Statistics", "Gateway"];
-
-    private readonly Installation installation = Installation.Create();
-    private readonly Dictionary<string, Process> processes = [];
-    private Collector collector = null!;
-
-    public async Task InitializeAsync()
-    {
-        collector = await Collector.StartAsync();
-        foreach (var program in Programs)
-        {
-            Start(program);
-        }
-
-        await installation.ReadyAsync(TimeSpan.FromMinutes(2));
-    }
-
-    public async Task DisposeAsync()
-    {
-        foreach (var process in processes.Values)
-        {
-            process.Kill();
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
-
-        await installation.DisposeAsync();
-        await collector.DisposeAsync();
-    }
+    private const int Senders = 6;
 
     [Fact]
     public async Task A_day_comes_out_right_though_every_consumer_is_killed_in_it()
     {
-        var day = Demo.Program.RunAsync(installation.EnvironmentFile, consignments: 300, seed: 1);
-        foreach (var program in (string[])["Matcher", "Tax", "Customs", "Statistics", "Credit"])
+        var day = Demo.Program.RunAsync(split.Installation.EnvironmentFile, consignments: 300, seed: 1);
+        foreach (var service in (string[])["Matcher", "Tax", "Customs", "Statistics", "Credit"])
         {
-            processes[program].Kill();
-            await processes[program].WaitForExitAsync();
-            Start(program);
+            await split.KillAsync(service);
         }
 
         Assert.Equal(0, await day);
 
-        using var client = new Client(installation);
+        using var client = new Client(split.Installation);
         var recount = await client.GetAsync("operator", "/v1/statistics/recount");
         Assert.True(recount.Json["equal"]!.GetValue<bool>(), recount.Text);
     }
@@ -57,7 +27,7 @@ public sealed class SplitTests : IAsyncLifetime
     [Fact]
     public async Task One_trace_runs_through_every_process_from_the_request_to_the_clearance()
     {
-        using var client = new Client(installation);
+        using var client = new Client(split.Installation);
         var orderNo = Documents.NewNumber();
         await client.PostAsync("platform", "/v1/orders", Documents.Order(orderNo));
         await client.PostAsync("payment", "/v1/payments", Documents.Payment(orderNo));
@@ -67,27 +37,42 @@ public sealed class SplitTests : IAsyncLifetime
         foreach (var process in (string[])["gateway", "waybill", "matcher", "tax", "customs", "credit", "statistics"])
         {
             await Eventually.IsTrueAsync(
-                Eventually.Soon, $"{process} tells of its part", () => Task.FromResult(collector.HasSpan(process, trace)));
+                Eventually.Soon, $"{process} tells of its part", () => Task.FromResult(split.Collector.HasSpan(process, trace)));
         }
 
-        Assert.False(collector.Tells(Documents.Order(orderNo)["buyerName"]!.ToString()));
+        Assert.False(split.Collector.Tells(Documents.Order(orderNo)["buyerName"]!.ToString()));
     }
 
-    private void Start(string program)
+    [Fact]
+    public async Task T_UPG_a_rolling_restart_under_load_fails_no_request_and_loses_no_document()
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, $"Sandan.{program}.dll")])
+        using var client = new Client(split.Installation);
+        await using var load = await SteadyLoad.StartAsync(client, Senders);
+        foreach (var service in Split.Services)
         {
-            WorkingDirectory = AppContext.BaseDirectory,
-            RedirectStandardOutput = true,
-        };
-        foreach (var (name, value) in installation.Settings.Concat(collector.Settings))
-        {
-            start.Environment[name] = value;
+            await split.RestartAsync(service);
         }
 
-        var process = Process.Start(start)!;
-        process.OutputDataReceived += (_, _) => { }; // read, so that the process never waits for us
-        process.BeginOutputReadLine();
-        processes[program] = process;
+        await load.EndAsync();
+        Assert.True(load.Failures.IsEmpty, $"{load.Failures.Count} of {load.Requests}: {string.Join('\n', load.Failures.Take(10))}");
+        Assert.True(load.StreamEnds >= 1, "the stream ended with its service");
+
+        // Each consignment is released and told once, by pages and by the stream.
+        var sent = load.Consignments.ToHashSet();
+        await Eventually.BecomesAsync(
+            async () => (Pages: sent.Except(await load.ReleasedAsync()).Count(), Stream: sent.Except(load.Streamed).Count()),
+            missing => missing == (0, 0),
+            $"all {sent.Count} consignments are released");
+        Assert.Equal(sent.Order(), (await load.ReleasedAsync()).Where(sent.Contains).Order());
+        Assert.Equal(sent.Order(), load.Streamed.Where(sent.Contains).Order());
+
+        // And whoever sends again, behind the verdict and the restart, gets the first receipt and changes nothing.
+        var (orderNo, receipt) = load.FirstReceipt;
+        var again = await client.PostAsync("platform", "/v1/orders", Documents.Order(orderNo));
+        Assert.Equal((HttpStatusCode.OK, "exists"), (again.Status, again.Json["outcome"]!.ToString()));
+        Assert.Equal(Known(receipt), Known(again.Json));
+        Assert.Equal(1, (int)(await client.ConsignmentAsync(orderNo, _ => true, "it is there"))["revision"]!);
+
+        static (string, int) Known(JsonNode receipt) => (receipt["id"]!.ToString(), (int)receipt["version"]!);
     }
 }

@@ -86,9 +86,25 @@ public sealed class ForwardingTests
         rig.StandIns["order"] = await StandIn.StartAsync(address);
         using var back = await rig.Client.PostAsync("/v1/orders", new StringContent("{}"));
 
-        await Answers.ProblemAsync(away, HttpStatusCode.BadGateway, RequestCodes.ServiceAway);
+        await Answers.ProblemAsync(away, HttpStatusCode.ServiceUnavailable, RequestCodes.ServiceAway);
         Assert.NotNull(away.Headers.RetryAfter);
         Assert.Equal(HttpStatusCode.OK, back.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_request_that_breaks_on_its_way_is_not_sent_again()
+    {
+        await using var rig = await GatewayRig.StartAsync("ConnectPatience=00:01:00");
+        rig.StandIns["order"].Answer = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        using var broken = await rig.Client.PostAsync("/v1/orders", new StringContent("{}"));
+
+        await Answers.ProblemAsync(broken, HttpStatusCode.BadGateway, RequestCodes.ServiceAway);
+        Assert.NotNull(broken.Headers.RetryAfter);
+        Assert.Single(rig.StandIns["order"].Requests);
     }
 
     [Fact]

@@ -63,6 +63,7 @@ public sealed class GatewayRig : IAsyncDisposable
             // On a busy machine a stand-in may take its time to begin: who is away refuses, and is not waited for.
             "--Gateway:InternalTimeout=00:00:30",
             "--Gateway:ConnectTimeout=00:00:30",
+            "--Gateway:ConnectPatience=00:00:00", // but where a test is about it
             .. options.Select(option => "--Gateway:" + option),
         ]);
         await gateway.StartAsync();

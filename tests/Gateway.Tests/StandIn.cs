@@ -16,9 +16,9 @@ public sealed class StandIn : IAsyncDisposable
 {
     private readonly WebApplication app;
 
-    private StandIn(WebApplication app, Uri address) => (this.app, Address) = (app, address);
+    private StandIn(WebApplication app) => this.app = app;
 
-    public Uri Address { get; }
+    public Uri Address => new(app.Urls.Single());
 
     /// <summary>What came, in order.</summary>
     public ConcurrentQueue<Received> Requests { get; } = new();
@@ -28,17 +28,19 @@ public sealed class StandIn : IAsyncDisposable
 
     public bool IsReady { get; set; } = true;
 
-    public static async Task<StandIn> StartAsync(Uri? address = null)
+    /// <summary>Starts one: at an address where another stood, answering as that did, or anywhere.</summary>
+    public static async Task<StandIn> StartAsync(Uri? address = null, RequestDelegate? answer = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls(address?.ToString() ?? "http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
         var app = builder.Build();
-        StandIn? self = null;
-        app.Run(context => self!.HandleAsync(context));
+        var self = new StandIn(app);
+        self.Answer = answer ?? self.Answer;
+        app.Run(self.HandleAsync);
         await app.StartAsync();
-        return self = new(app, new(app.Urls.Single()));
+        return self;
     }
 
     public async Task StopAsync()

@@ -56,7 +56,10 @@ public sealed class DevelopmentSeedTests
         var path = Path.Combine(rig.Folder, "env.json");
         await rig.RunAsync($"--SANDAN_DEVELOPMENT_ENV={path}");
         await using var gateway = Gateway.Program.Build(
-            ["--SANDAN_PORT=0", $"--SANDAN_KEYS={rig.Folder}", $"--SANDAN_URL_REGISTRY={rig.Address}", "--SANDAN_URL_MATCHER=http://127.0.0.1:9"]);
+        [
+            "--SANDAN_PORT=0", $"--SANDAN_KEYS={rig.Folder}", $"--SANDAN_URL_REGISTRY={rig.Address}",
+            "--SANDAN_URL_MATCHER=http://127.0.0.1:9", "--Gateway:ConnectPatience=00:00:00",
+        ]);
         await gateway.StartAsync();
         var env = Read(path);
 
@@ -65,7 +68,7 @@ public sealed class DevelopmentSeedTests
         Assert.Equal(HttpStatusCode.Forbidden, await GetAsync("platform", "/v1/companies/3302960002/keys"));
         Assert.Equal(HttpStatusCode.NotFound, await GetAsync("platform", "/v1/companies/3302960002"));
         Assert.Equal(HttpStatusCode.OK, await GetAsync("customs", "/v1/companies/3302960002"));
-        Assert.Equal(HttpStatusCode.BadGateway, await GetAsync("platform", "/v1/consignments"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await GetAsync("platform", "/v1/consignments"));
         await gateway.StopAsync();
 
         async Task<HttpStatusCode> GetAsync(string role, string route)

@@ -13,12 +13,15 @@ internal sealed class Relay : IAsyncDisposable
     public required OutboxSignal Signal { get; init; }
 
     /// <param name="heartbeat">Where the test waits for a silent broker to be left; else as in service, for a busy machine is no fault.</param>
-    public static async Task<Relay> StartAsync(SandanSettings settings, string service = "tax", TimeSpan? heartbeat = null)
+    /// <param name="lease">Likewise, where the test pauses it.</param>
+    public static async Task<Relay> StartAsync(
+        SandanSettings settings, string service = "tax", TimeSpan? heartbeat = null, TimeSpan? lease = null)
     {
         var signal = new OutboxSignal();
         var running = new Relay(new(settings, service, signal, TimeProvider.System, NullLogger<OutboxRelay>.Instance)
         {
             RetryInterval = TimeSpan.FromMilliseconds(50), Heartbeat = heartbeat ?? TimeSpan.FromSeconds(10),
+            Lease = lease ?? TimeSpan.FromSeconds(30),
         })
         {
             Signal = signal,

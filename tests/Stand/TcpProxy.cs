@@ -16,6 +16,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private volatile bool silentToServer;
     private volatile bool silentToClient;
     private int accepted;
+    private long held;
 
     public TcpProxy(string host, int port)
     {
@@ -31,6 +32,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Connections open now.</summary>
     public int Open => pairs.Count;
+
+    /// <summary>Bytes that were sent and wait, because of a stall or silence, to be passed on.</summary>
+    public long Held => Interlocked.Read(ref held);
 
     /// <summary>Ends what is open and refuses what comes, until <see cref="Heal"/>.</summary>
     public void Cut()
@@ -137,10 +141,13 @@ internal sealed class TcpProxy : IAsyncDisposable
         {
             while (await from.ReceiveAsync(buffer, end.Token) is > 0 and var length)
             {
+                Interlocked.Add(ref held, length);
                 while (silent())
                 {
                     await Task.Delay(5, end.Token);
                 }
+
+                Interlocked.Add(ref held, -length);
 
                 for (var sent = 0; sent < length;)
                 {

@@ -14,7 +14,7 @@ namespace Sandan.Shared.Http;
 /// body from the caller's connection and answers there. That saves reading, writing and parsing it a second time, which
 /// for a single document costs more than all else in the gateway.
 /// </summary>
-public sealed class LocalServer(IServer sockets) : IServer
+public sealed class LocalServer(IServer sockets, OpenConnections connections) : IServer
 {
     private const string TraceParent = "traceparent";
 
@@ -68,7 +68,7 @@ public sealed class LocalServer(IServer sockets) : IServer
         }
     }
 
-    /// <summary>What was handed over is answered before this returns, as Kestrel does with what came to it.</summary>
+    /// <summary>What was handed over, and what came over sockets, is answered before this returns.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         if (!stopping)
@@ -82,6 +82,7 @@ public sealed class LocalServer(IServer sockets) : IServer
             Servers.TryRemove(KeyValuePair.Create(address, this));
         }
 
+        await connections.LeaveAsync(cancellationToken);
         await sockets.StopAsync(cancellationToken);
         await idle.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
@@ -93,9 +94,10 @@ public sealed class LocalServer(IServer sockets) : IServer
     internal static void Register(IServiceCollection services)
     {
         var sockets = services.Last(one => one.ServiceType == typeof(IServer));
-        services.Replace(ServiceDescriptor.Singleton<IServer>(provider => new LocalServer((IServer)(
-            sockets.ImplementationFactory?.Invoke(provider)
-            ?? ActivatorUtilities.CreateInstance(provider, sockets.ImplementationType!)))));
+        services.Replace(ServiceDescriptor.Singleton<IServer>(provider => new LocalServer(
+            (IServer)(sockets.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, sockets.ImplementationType!)),
+            provider.GetRequiredService<OpenConnections>())));
     }
 
     private IEnumerable<string> Addresses() =>

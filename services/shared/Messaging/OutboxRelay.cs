@@ -44,6 +44,12 @@ public sealed partial class OutboxRelay(
     /// <summary>A broker that is silent for twice as long is left. Shorter in tests.</summary>
     internal TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// A leader that does nothing for so long, because its process is paused or the broker takes nothing, leads no more. Well
+    /// above the poll interval and any pause that a busy machine makes. Shorter in tests.
+    /// </summary>
+    internal TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <inheritdoc />
     public override void Dispose()
     {
@@ -146,11 +152,14 @@ public sealed partial class OutboxRelay(
         var session = await sessions.OpenConnectionAsync(ct);
         try
         {
-            // A leader whose machine vanished is noticed by the server, and its lock freed, in half a minute, not in hours.
+            // A leader whose machine vanished is noticed by the server, and its lock freed, in 25 s, not in hours: by keepalive,
+            // and where an answer was on its way, for which keepalive waits, by the user timeout. One that is paused still has
+            // a kernel that answers for it: its session ends when it has asked for nothing for as long as the lease.
             // And a deletion need not be on disk: one that is lost sends a message once more, with the same id.
             await using var alive = new NpgsqlCommand(
-                """
+                $"""
                 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
+                SET tcp_user_timeout = 25000; SET idle_session_timeout = {(long)Lease.TotalMilliseconds};
                 SET synchronous_commit = off
                 """,
                 session);
