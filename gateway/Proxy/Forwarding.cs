@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Yarp.ReverseProxy.SessionAffinity;
@@ -52,6 +53,7 @@ internal sealed class ServiceHttp(ILogger<Yarp.ReverseProxy.Forwarder.ForwarderH
         handler.UseProxy = false;
         handler.UseCookies = false;
         handler.AllowAutoRedirect = false;
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8; // as Kestrel reads it: else what is not ASCII could not go on
         handler.MaxConnectionsPerServer = options.Value.ConnectionsPerServiceMax;
         handler.ConnectTimeout = options.Value.ConnectTimeout;
         handler.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1); // less than a service's own keep-alive, 130 s
