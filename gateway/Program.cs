@@ -29,6 +29,7 @@ public static class Program
 
         var app = builder.Build();
         app.UseMiddleware<TraceHeader>();
+        app.UseMiddleware<SafetyHeaders>();
         app.UseSandanErrors();
         app.UseMiddleware<BodyLimit>();
         app.UseRouting();

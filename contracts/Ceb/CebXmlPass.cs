@@ -24,6 +24,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
     private string messageType = "Unknown";
     private int subscribers;
     private int extensions;
+    private int strays;
 
     public CebMessage? Message { get; private set; }
 
@@ -105,7 +106,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
                 $"The namespace must be {CebMessage.Namespace}");
         }
 
-        return ReadRootAttributes(reader);
+        return CountStrays(reader, reader.AttributeCount) && ReadRootAttributes(reader);
     }
 
     private bool ReadRootAttributes(XmlReader reader)
@@ -334,7 +335,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
         {
             var isFine = reader.NodeType switch
             {
-                XmlNodeType.Element => read(reader),
+                XmlNodeType.Element => CountStrays(reader, reader.AttributeCount) && read(reader),
                 XmlNodeType.SignificantWhitespace => true,   // xml:space="preserve"
                 _ => FailText(reader, parent),
             };
@@ -366,9 +367,24 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
                     $"元素嵌套超过{limits.DepthMax}层",
                     $"Elements are nested more than {limits.DepthMax} deep");
             }
+
+            if (reader.NodeType == XmlNodeType.Element && !CountStrays(reader, 1 + reader.AttributeCount))
+            {
+                return false;
+            }
         }
 
         return true;
+    }
+
+    private bool CountStrays(XmlReader reader, int more)
+    {
+        strays += more;
+        return strays <= limits.StraysMax || FailAt(
+            reader,
+            FieldCodes.WrongStructure,
+            $"单证以外的元素和属性超过{limits.StraysMax}个",
+            $"There are more than {limits.StraysMax} elements and attributes that belong to no document");
     }
 
     private bool FailUnknown(XmlReader reader, string parent) => FailAt(

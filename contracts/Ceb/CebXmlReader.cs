@@ -16,6 +16,18 @@ public sealed record XmlLimits
 
     /// <summary>Deepest nesting of elements, inclusive; a signature with its certificate needs 6. Default 32.</summary>
     public int DepthMax { get; init; } = 32;
+
+    /// <summary>
+    /// Most bytes of a tag, a text, a comment, inclusive. Default 64 KiB. A parser holds all of one at once, and of a tag ten times
+    /// as much; the longest field has 2,000 characters, a certificate less than 10 KiB.
+    /// </summary>
+    public int RunMax { get; init; } = 64 << 10;
+
+    /// <summary>
+    /// Most elements and attributes that no document has, inclusive: those of ExtendMessage and Signature, and attributes anywhere.
+    /// Default 10,000. A parser remembers every name that it has seen.
+    /// </summary>
+    public int StraysMax { get; init; } = 10_000;
 }
 
 /// <summary>Who transmits, from BaseTransfer; required by the schema of every import message.</summary>
@@ -85,6 +97,13 @@ public sealed class CebXmlReader(
         {
             pass.Fail(FieldCodes.WrongEncoding, "报文不是UTF-8编码", "The message is not encoded in UTF-8");
         }
+        else if (LongRun(body.Span) is >= 0 and var at)
+        {
+            pass.Fail(
+                FieldCodes.WrongStructure,
+                $"第{at}字节起的标记或文字超过{limits.RunMax}字节",
+                $"The tag or text at byte {at} has more than {limits.RunMax} bytes");
+        }
         else
         {
             Run(pass, body);
@@ -97,6 +116,27 @@ public sealed class CebXmlReader(
             pass.IsSigned,
             pass.Failure is null ? [.. pass.Documents.Select(Checked)] : [],
             pass.Failure);
+    }
+
+    /// <summary>
+    /// Where more than <see cref="XmlLimits.RunMax"/> bytes come without a <c>&lt;</c>, which a tag cannot hold and a text ends at; -1
+    /// where it is nowhere. Nearly every step finds one at once.
+    /// </summary>
+    private int LongRun(ReadOnlySpan<byte> body)
+    {
+        var start = 0;
+        while (body.Length - start > limits.RunMax)
+        {
+            var last = body.Slice(start + 1, limits.RunMax).LastIndexOf((byte)'<');
+            if (last < 0)
+            {
+                return start;
+            }
+
+            start += 1 + last;
+        }
+
+        return -1;
     }
 
     private DocumentItem Checked((CebDocument Document, ReadOnlyMemory<byte> Raw) read, int index)

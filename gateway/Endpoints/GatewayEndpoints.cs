@@ -33,7 +33,11 @@ internal static class GatewayEndpoints
         open.MapGet("/health/live", () => TypedResults.Ok(new { service = "gateway", status = "live" }));
         open.MapGet("/health/ready", (Readiness readiness, CancellationToken ct) => readiness.AnswerAsync(ct));
         open.MapGet("/metrics", Metrics);
-        open.MapGet("/openapi/v1.json", (OpenApiDocument document) => document.Answer());
+        open.MapGet("/openapi/v1.json", (HttpContext context, OpenApiDocument document) =>
+        {
+            context.Response.Headers.CacheControl = "public, max-age=300";
+            return document.Answer();
+        });
         open.MapCodes();
         app.MapPost("/v1/ceb/{messageType}", UnknownCebMessage);
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Sandan.Shared.Http;
@@ -58,6 +59,7 @@ internal sealed class ServiceHttp(
         handler.UseProxy = false;
         handler.UseCookies = false;
         handler.AllowAutoRedirect = false;
+        handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8; // as Kestrel reads it: else what is not ASCII could not go on
         handler.MaxConnectionsPerServer = options.Value.ConnectionsPerServiceMax;
         handler.ConnectTimeout = options.Value.ConnectTimeout;
         handler.PooledConnectionIdleTimeout = OpenConnections.IdleMax; // a service that ends waits for it

@@ -4,51 +4,54 @@ using Microsoft.Extensions.Options;
 namespace Sandan.Intake;
 
 /// <summary>
-/// Lets requests in while it can be expected that they are answered soon; the others are told so before their body is
-/// read, which costs nearly nothing. Two things hold a request up: bodies under way (here), and documents that the
-/// matcher has not taken yet (<see cref="MatcherBacklog{TAccepted}"/>).
+/// Lets requests in while it can be expected that they are answered soon; the others are told so. Two things hold a request
+/// up: documents that the matcher has not taken yet (<see cref="MatcherBacklog{TAccepted}"/>), which is told before the body is
+/// read, and bodies under way. A body is under way once all of it has come, and one company has half of the places at most: who
+/// sends slowly, or much at once, holds nobody else up.
 /// </summary>
 internal sealed class Admission<TAccepted>(MatcherBacklog<TAccepted> backlog, IOptions<IntakeOptions> options) : IDisposable
 {
-    /// <summary>What a body is taken for whose sender does not tell its length.</summary>
-    private const int BytesUntold = 256 * 1024;
+    private readonly PartitionedRateLimiter<string> bytes = PartitionedRateLimiter.CreateChained(
+        Limiter(company => company, options.Value.BytesUnderWayMax / 2), Limiter(_ => "all", options.Value.BytesUnderWayMax));
 
-    private readonly ConcurrencyLimiter bytes = new(new()
-    {
-        PermitLimit = options.Value.BytesUnderWayMax,
-        QueueLimit = int.MaxValue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+    /// <summary>False where the matcher does not keep up.</summary>
+    public bool IsOpen => !backlog.IsTooLong;
+
+    /// <summary>For bodies that come in.</summary>
+    public BodyRooms Rooms { get; } = new(options.Value.BytesComingInMax);
 
     /// <summary>Waits for a place, at most <see cref="IntakeOptions.AdmissionWaitMax"/>; null where none came free.</summary>
-    /// <param name="length">Of the body, bytes; null where its sender does not tell. One that is longer than all that may
-    /// be under way is let in alone.</param>
-    public async ValueTask<IDisposable?> EnterAsync(long? length, CancellationToken ct)
+    /// <param name="length">Of the body, bytes. One that is longer than what a company may have under way is its only one.</param>
+    public async ValueTask<IDisposable?> EnterAsync(string company, int length, CancellationToken ct)
     {
-        if (backlog.IsTooLong)
+        var permits = Math.Clamp(length, 1, options.Value.BytesUnderWayMax / 2);
+        var lease = bytes.AttemptAcquire(company, permits);
+        if (lease.IsAcquired)
+        {
+            return lease;
+        }
+
+        lease.Dispose();
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        patience.CancelAfter(options.Value.AdmissionWaitMax);
+        try
+        {
+            return await bytes.AcquireAsync(company, permits, patience.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             return null;
         }
-
-        var permits = (int)Math.Clamp(length ?? BytesUntold, 1, options.Value.BytesUnderWayMax);
-        var lease = bytes.AttemptAcquire(permits);
-        if (!lease.IsAcquired)
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            patience.CancelAfter(options.Value.AdmissionWaitMax);
-            try
-            {
-                lease = await bytes.AcquireAsync(permits, patience.Token);
-            }
-            catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-            {
-                return null;
-            }
-        }
-
-        return lease;
     }
 
     /// <inheritdoc />
     public void Dispose() => bytes.Dispose();
+
+    private static PartitionedRateLimiter<string> Limiter(Func<string, string> partition, int permits) =>
+        PartitionedRateLimiter.Create<string, string>(company => RateLimitPartition.GetConcurrencyLimiter(partition(company), _ => new()
+        {
+            PermitLimit = permits,
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        }));
 }

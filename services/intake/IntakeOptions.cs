@@ -29,9 +29,16 @@ public sealed class IntakeOptions
     [Range(64 * 1024, 16 * 1024 * 1024)]
     public int BytesPerEventMax { get; init; } = 4 * 1024 * 1024;
 
-    /// <summary>Bytes of request bodies that may be under way at once; what is beyond waits. Default 1 MiB: some 1,700 documents.</summary>
+    /// <summary>Bytes of request bodies that may be under way at once; what is beyond waits; one company has half of it at most. Default 1 MiB: some 1,700 documents.</summary>
     [Range(64 * 1024, 1024 * 1024 * 1024)]
     public int BytesUnderWayMax { get; init; } = 1024 * 1024;
+
+    /// <summary>
+    /// Memory for bodies that come in, bytes; one company has at most half of it. Default 132 MiB: the largest body, 64 MiB, fits
+    /// in a half.
+    /// </summary>
+    [Range(1024 * 1024, 16L * 1024 * 1024 * 1024)]
+    public long BytesComingInMax { get; init; } = 132L * 1024 * 1024;
 
     /// <summary>How long a request waits for its turn before it is answered 429. Default 100 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]

@@ -262,6 +262,32 @@ public sealed class CebXmlReaderTests
         AssertFails(FieldCodes.TooDeep, Valid.Xml(CebMessage.Payment, Payment, element));
     }
 
+    [Theory] // the run begins with the tag itself
+    [InlineData(65_536, null)]
+    [InlineData(65_537, FieldCodes.WrongStructure)]
+    public void A_tag_with_its_text_is_bounded(int length, string? code)
+    {
+        const string Tag = "<ceb:ExtendMessage>";
+        var xml = Valid.Xml(CebMessage.Payment, Payment, Tag + new string('x', length - Tag.Length) + "</ceb:ExtendMessage>");
+
+        Assert.Equal(code, Valid.ReadXml(xml).Failure?.Code);
+    }
+
+    [Theory]
+    [InlineData("<a b='1' c='2'/>", 3_333, null)]
+    [InlineData("<a b='1' c='2'/>", 3_334, FieldCodes.WrongStructure)]
+    [InlineData("<a/>", 10_001, FieldCodes.WrongStructure)]
+    public void Elements_and_attributes_that_belong_to_no_document_are_bounded(string element, int count, string? code)
+    {
+        var extension = $"<ceb:ExtendMessage>{string.Concat(Enumerable.Repeat(element, count))}</ceb:ExtendMessage>";
+
+        // Version, guid and the declaration of the namespace stand on the root.
+        var read = new CebXmlReader(Valid.Messages, limits: new() { StraysMax = 10_002 }).Read(
+            Encoding.UTF8.GetBytes(Valid.Xml(CebMessage.Payment, Payment, extension)));
+
+        Assert.Equal(code, read.Failure?.Code);
+    }
+
     [Fact]
     public void Size_is_bounded()
     {

@@ -12,12 +12,12 @@ namespace Sandan.EndToEnd.Tests;
 [Collection("one process")]
 public sealed class AuthorizationTests(OneProcess system)
 {
-    private const string Open = "open";
+    internal const string Open = "open";
 
     private static readonly string[] Roles = ["platform", "seller", "payment", "logistics", "declarant", "customs", "operator"];
 
     /// <summary>Who may use a route: roles, <c>all</c> of them, or it is open to those without a key too.</summary>
-    private static readonly Dictionary<string, string> Matrix = new()
+    internal static readonly IReadOnlyDictionary<string, string> Matrix = new Dictionary<string, string>
     {
         ["get /"] = Open,
         ["get /health/live"] = Open,

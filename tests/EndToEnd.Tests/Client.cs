@@ -14,9 +14,10 @@ public sealed record Answer(HttpStatusCode Status, HttpResponseHeaders Headers, 
 }
 
 /// <summary>Calls the gateway with the development keys.</summary>
-public sealed class Client(Installation installation) : IDisposable
+/// <param name="gateway">The installation's own where it is null.</param>
+public sealed class Client(Installation installation, Uri? gateway = null) : IDisposable
 {
-    private readonly HttpClient http = new() { BaseAddress = installation.Gateway, Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient http = new() { BaseAddress = gateway ?? installation.Gateway, Timeout = TimeSpan.FromMinutes(2) };
     private readonly JsonNode environment = installation.ReadEnvironment();
 
     public Uri Gateway => installation.Gateway;

@@ -12,6 +12,9 @@ namespace Sandan.EndToEnd.Tests;
 /// </summary>
 public sealed class Installation : IAsyncDisposable
 {
+    /// <summary>Ports that it has: the gateway's and those of the services; the one behind them is free too.</summary>
+    public const int Ports = 10;
+
     private static readonly string[] Services =
         ["registry", "order", "payment", "waybill", "matcher", "tax", "customs", "credit", "statistics"];
 
@@ -99,12 +102,12 @@ public sealed class Installation : IAsyncDisposable
     private static string Required(string name) => Environment.GetEnvironmentVariable(name)
         ?? throw new InvalidOperationException($"{name} is not set: run ./sandan test, which starts the servers.");
 
-    /// <summary>Ten ports in a row that are free now; below the range from which the system deals out ports.</summary>
+    /// <summary>Ports in a row that are free now; below the range from which the system deals out ports.</summary>
     private static int FreePorts()
     {
         for (var first = 21_000 + (20 * Interlocked.Increment(ref portsTaken)) + (Environment.ProcessId % 400 * 20); ; first += 20)
         {
-            if (Enumerable.Range(first, 10).All(IsFree))
+            if (Enumerable.Range(first, Ports + 1).All(IsFree))
             {
                 return first;
             }

@@ -48,7 +48,7 @@ public sealed class AdmissionTests(CrowdedIntake intake) : IClassFixture<Crowded
     }
 
     [ServersFact]
-    public async Task A_body_for_which_there_is_no_place_waits_a_moment_and_is_refused_unread()
+    public async Task A_body_for_which_there_is_no_place_waits_a_moment_and_is_refused()
     {
         var order = await intake.StartAsync(
             Order.Program.Build, "--Intake:BytesUnderWayMax=65536", "--Intake:AdmissionWaitMax=00:00:00.1");

@@ -11,6 +11,7 @@ using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
+using Sandan.Shared;
 using Sandan.Shared.Http;
 using Sandan.Shared.Security;
 
@@ -27,49 +28,68 @@ internal sealed class IntakeEndpoints<TAccepted>(
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
+    private const int JsonBytesMax = (int)SandanService.BodyBytesMax;
+    private static readonly XmlLimits XmlBounds = new();
+
     private readonly CebValidator validator = new() { IdNumbers = options.Value.IdNumberCheck };
 
     /// <summary>Maps both doors.</summary>
     public void Map(IEndpointRouteBuilder app, string route)
     {
-        app.MapPost(route, (HttpContext context, CancellationToken ct) => AdmitAsync(context, SubmitJsonAsync, ct)).RequireRole([.. kind.SenderRoles]);
+        app.MapPost(route, SubmitJsonAsync).RequireRole([.. kind.SenderRoles]);
         foreach (var name in (string[])[kind.Message.Type, kind.Message.RootName])
         {
-            app.MapPost($"/v1/ceb/{name}", (HttpContext context, CancellationToken ct) => AdmitAsync(context, SubmitXmlAsync, ct))
-                .RequireRole([.. kind.SenderRoles]);
+            app.MapPost($"/v1/ceb/{name}", SubmitXmlAsync).RequireRole([.. kind.SenderRoles]);
         }
     }
 
+    /// <summary>Reads the body, waits for its turn and has it answered; 429 where there is no room or no turn soon.</summary>
+    /// <param name="bytesMax">What is behind these is not read; one byte more of a longer body is.</param>
     private async Task<IResult> AdmitAsync(
-        HttpContext context, Func<HttpContext, CancellationToken, Task<IResult>> submit, CancellationToken ct)
+        HttpContext context, int bytesMax, Func<ReadOnlyMemory<byte>, Task<IResult>> answer, CancellationToken ct)
     {
-        using var place = await admission.EnterAsync(context.Request.ContentLength, ct);
-        if (place is null)
+        if (!admission.IsOpen)
         {
-            context.Response.Headers.RetryAfter = "1";
-            return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+            return TooMany(context);
         }
 
-        return await submit(context, ct);
+        var company = context.GetCaller().Company;
+        using var room = admission.Rooms.Open(company);
+        if (await RequestBody.ReadAsync(context.Request, bytesMax + 1, room) is not { } body)
+        {
+            return TooMany(context);
+        }
+
+        using var place = await admission.EnterAsync(company, body.Length, ct);
+        return place is null ? TooMany(context) : await answer(body);
     }
 
-    private async Task<IResult> SubmitJsonAsync(HttpContext context, CancellationToken ct)
+    private static IResult TooMany(HttpContext context)
     {
-        var framing = FramingOf(context.Request);
-        if (framing is null)
+        context.Response.Headers.RetryAfter = "1";
+        return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+    }
+
+    private Task<IResult> SubmitJsonAsync(HttpContext context, CancellationToken ct) => FramingOf(context.Request) is { } framing
+        ? AdmitAsync(context, JsonBytesMax, body => TakeJsonAsync(context, framing, body, ct), ct)
+        : Task.FromResult(Problems.Result(
+            context, StatusCodes.Status415UnsupportedMediaType, RequestCodes.ContentTypeUnsupported,
+            [new("", RequestCodes.ContentTypeUnsupported, "application/json, application/x-ndjson", Shown(context.Request.ContentType))]));
+
+    private async Task<IResult> TakeJsonAsync(HttpContext context, JsonFraming framing, ReadOnlyMemory<byte> body, CancellationToken ct)
+    {
+        if (body.Length > JsonBytesMax)
         {
             return Problems.Result(
-                context, StatusCodes.Status415UnsupportedMediaType, RequestCodes.ContentTypeUnsupported,
-                [new("", RequestCodes.ContentTypeUnsupported, "application/json, application/x-ndjson", context.Request.ContentType)]);
+                context, StatusCodes.Status413PayloadTooLarge, RequestCodes.BodyTooLarge, [new("", RequestCodes.BodyTooLarge, $"<= {JsonBytesMax}")]);
         }
 
-        var body = await RequestBody.ReadAsync(context.Request);
         var reader = new DocumentJsonReader(kind.Message, validator, new()
         {
             ItemsMax = options.Value.DocumentsPerRequestMax,
             ItemBytesMax = options.Value.DocumentBytesMax,
         });
-        var batch = reader.Read(body, framing.Value, time.GetUtcNow());
+        var batch = reader.Read(body, framing, time.GetUtcNow());
         if (batch.Failure is { } failure)
         {
             return failure.Code == FieldCodes.TooManyItems
@@ -90,10 +110,12 @@ internal sealed class IntakeEndpoints<TAccepted>(
             context, batch.Items, body, results => JsonAnswers.Many(language, results, framing == JsonFraming.Ndjson), ct);
     }
 
-    private async Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct)
+    private Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct) =>
+        AdmitAsync(context, XmlBounds.BytesMax, body => TakeXmlAsync(context, body, ct), ct);
+
+    private async Task<IResult> TakeXmlAsync(HttpContext context, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
-        var body = await RequestBody.ReadAsync(context.Request);
-        var message = new CebXmlReader([kind.Message], validator).Read(body);
+        var message = new CebXmlReader([kind.Message], validator, XmlBounds).Read(body);
         if (message.Failure is { } failure)
         {
             return new AnswerResult(XmlAnswers.Unreadable(failure, message, body, time.GetUtcNow()));
@@ -191,6 +213,8 @@ internal sealed class IntakeEndpoints<TAccepted>(
             }
             : null;
     }
+
+    private static string? Shown(string? type) => type is { Length: > 100 } ? type[..100] : type;
 
     private static bool IsOneObject(ReadOnlySpan<byte> body)
     {

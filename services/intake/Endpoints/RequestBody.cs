@@ -3,28 +3,39 @@ using Microsoft.AspNetCore.Http;
 namespace Sandan.Intake.Endpoints;
 
 /// <summary>
-/// Reads a whole body; Kestrel's limit bounds it. Memory grows with what came, not with what was announced. A caller who
-/// hangs up ends the read by itself; to cancel it besides would leave Kestrel with a read that it calls an error.
+/// Reads a whole body, for which there must be room. A caller who hangs up ends the read by itself; to cancel it besides would
+/// leave Kestrel with a read that it calls an error.
 /// </summary>
 internal static class RequestBody
 {
+    /// <summary>Where the length is not told. It grows fourfold each time: what is left behind on the way is garbage.</summary>
     private const int FirstBuffer = 16 * 1024;
-    private const int FirstBufferMax = 1024 * 1024;
 
-    public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request)
+    /// <summary>The body, or its first <paramref name="most"/> bytes where it has more; null where there is no room for it.</summary>
+    public static async Task<ReadOnlyMemory<byte>?> ReadAsync(HttpRequest request, int most, Room room)
     {
-        var buffer = new byte[request.ContentLength is { } length and > 0 ? Math.Min(length, FirstBufferMax) : FirstBuffer];
+        var end = (int)Math.Min(request.ContentLength ?? most, most);
+        var buffer = Array.Empty<byte>();
         var filled = 0;
         while (true)
         {
             if (filled == buffer.Length)
             {
-                if (filled == request.ContentLength)
+                if (filled > 0 && filled == end)
                 {
                     return buffer;
                 }
 
-                Array.Resize(ref buffer, (int)Math.Min(buffer.Length * 2L, request.ContentLength ?? long.MaxValue));
+                var size = request.ContentLength is null ? Math.Max(FirstBuffer, 4L * filled) : end;
+                size = size >= end - 1 ? Math.Max(end, 1) : size; // the last byte is not worth another copy of all others
+                if (!room.TryGrow(size))
+                {
+                    return null;
+                }
+
+                var larger = GC.AllocateUninitializedArray<byte>((int)size);
+                buffer.AsSpan(0, filled).CopyTo(larger);
+                buffer = larger;
             }
 
             var read = await request.Body.ReadAsync(buffer.AsMemory(filled), CancellationToken.None);

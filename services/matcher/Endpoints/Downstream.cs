@@ -5,6 +5,7 @@ using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
 using Sandan.Shared;
+using Sandan.Shared.Http;
 using Sandan.Shared.Security;
 
 namespace Sandan.Matcher.Endpoints;
@@ -31,7 +32,7 @@ internal sealed class Downstream(HttpClient http, SandanSettings settings)
                 {
                     using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(settings.Addresses[service], path));
                     request.Headers.Add(Caller.Header, context.Request.Headers[Caller.Header].ToString());
-                    request.Headers.TryAddWithoutValidation("Accept-Language", context.Request.Headers.AcceptLanguage.ToString());
+                    request.Headers.Add("Accept-Language", Problems.TagOf(Problems.LanguageOf(context.Request)));
                     return await http.SendAsync(request, token);
                 },
                 ct);

@@ -94,7 +94,10 @@ internal static class Goods
     }
 
     private static async Task<IResult> ListAsync(HttpContext context, GoodsStore store, string? ebcCode, CancellationToken ct) =>
-        Paging.TryRead(context, keyParts: 2, out var paging, out var problem)
+        ebcCode?.Contains('\0', StringComparison.Ordinal) == true
+            ? Problems.Result(
+                context, StatusCodes.Status400BadRequest, RequestCodes.ParameterInvalid, [new("?ebcCode", RequestCodes.ParameterInvalid, "C10 | C18: 0-9 A-Z")])
+            : Paging.TryRead(context, keyParts: 2, out var paging, out var problem)
             ? TypedResults.Ok(paging.Page(
                 await store.ListAsync(ebcCode, (paging.After[0], paging.After[1]), paging.Limit + 1, ct),
                 View,

@@ -48,7 +48,8 @@ internal sealed record ItemBody(IReadOnlyList<JsonElement?> Items, ItemFraming F
                 [new("", RequestCodes.ContentTypeUnsupported, $"{Json}, {Ndjson}", type)]));
         }
 
-        using var buffer = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 4096, BytesMax));
+        // Memory grows with what came, not with what was announced.
+        using var buffer = new MemoryStream((int)Math.Clamp(context.Request.ContentLength ?? 0, 4 * 1024, 64 * 1024));
         await context.Request.Body.CopyToAsync(buffer, CancellationToken.None);
         var bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         if (bytes.Span.StartsWith("\uFEFF"u8))

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 using Npgsql;
 using Sandan.Contracts.Codes;
 using Sandan.Shared.Messaging;
@@ -25,13 +26,8 @@ public static partial class HostExtensions
     public static void AddSandanLogging(this WebApplicationBuilder builder)
     {
         builder.Logging.ClearProviders();
-        builder.Logging.AddSimpleConsole(console =>
-        {
-            console.SingleLine = true;
-            console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ ";
-            console.UseUtcTimestamp = true;
-            console.ColorBehavior = Microsoft.Extensions.Logging.Console.LoggerColorBehavior.Disabled;
-        });
+        builder.Logging.AddConsole(console => console.FormatterName = LogLine.Name)
+            .AddConsoleFormatter<LogLine, ConsoleFormatterOptions>();
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
         builder.Logging.AddFilter("Sandan", LogLevel.Information);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.Error); // its warnings tell of callers who hung up
@@ -62,6 +58,11 @@ public static partial class HostExtensions
                     bad.StatusCode,
                     isTooLong ? RequestCodes.BodyTooLarge : RequestCodes.BodyUnreadable,
                     isTooLong ? [new("", RequestCodes.BodyTooLarge, $"<= {most}")] : []);
+            }
+            catch (IOException unreadable) when (unreadable.InnerException is OverflowException && !context.Response.HasStarted)
+            {
+                // Kestrel says so of a chunk that is longer than any it can count.
+                await Problems.WriteAsync(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable);
             }
             catch (NpgsqlException away) when (Trouble.Passes(away) && !context.Response.HasStarted)
             {
