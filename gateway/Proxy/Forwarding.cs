@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Sandan.Shared.Http;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace Sandan.Gateway.Proxy;
@@ -60,7 +59,7 @@ internal sealed class ServiceHttp(
         handler.AllowAutoRedirect = false;
         handler.MaxConnectionsPerServer = options.Value.ConnectionsPerServiceMax;
         handler.ConnectTimeout = options.Value.ConnectTimeout;
-        handler.PooledConnectionIdleTimeout = OpenConnections.IdleMax; // a service that ends waits for it
+        ServiceConnection.Use(handler);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a name in a cluster may come to mean another address
         handler.ActivityHeadersPropagator = new Yarp.ReverseProxy.Forwarder.ReverseProxyPropagator(DistributedContextPropagator.Current);
     }

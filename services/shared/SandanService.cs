@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -28,7 +27,7 @@ public sealed class SandanService
 
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
-    private readonly OpenConnections connections = new(TimeProvider.System);
+    private readonly KeptConnections connections = new(TimeProvider.System);
     private readonly string name;
 
     private SandanService(string[] args, string name, Assembly[] assemblies)
@@ -46,9 +45,8 @@ public sealed class SandanService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-            kestrel.ConfigureEndpointDefaults(listen => listen.Use(connections.Count));
+            connections.Watch(kestrel);
         });
-        Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = connections.Bind);
         Services.AddSingleton(connections);
         LocalServer.Register(Services);
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
@@ -114,19 +112,12 @@ public sealed class SandanService
     {
         bus.Register();
         var app = builder.Build();
-        app.Use(next => context =>
-        {
-            if (connections.IsEnding)
-            {
-                context.Response.Headers.Connection = "close";
-            }
-
-            return next(context);
-        });
+        connections.Use(app);
         app.UseSandanErrors();
         app.UseRouting();
         app.UseCaller();
         app.MapHealth(name);
+        connections.Map(app);
         app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
     }
