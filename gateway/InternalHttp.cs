@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using Sandan.Gateway.Proxy;
-using Sandan.Shared.Http;
 
 namespace Sandan.Gateway;
 
@@ -13,7 +12,7 @@ internal sealed class InternalHttp(
 
     /// <summary>For what cannot be told without an answer: waits for a service that restarts.</summary>
     public HttpClient PatientClient { get; } =
-        new(new ServicePatience(Connections(options.Value), options.Value, time, log, host.ApplicationStopping))
+        new(new ServicePatience(KeptConnections(options.Value), options.Value, time, log, host.ApplicationStopping))
         {
             Timeout = options.Value.ConnectPatience + options.Value.InternalTimeout,
         };
@@ -31,7 +30,13 @@ internal sealed class InternalHttp(
         UseCookies = false,
         AllowAutoRedirect = false,
         ConnectTimeout = options.ConnectTimeout,
-        PooledConnectionIdleTimeout = OpenConnections.IdleMax,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5), // a name in a cluster may come to mean another address
     };
+
+    private static SocketsHttpHandler KeptConnections(GatewayOptions options)
+    {
+        var connections = Connections(options);
+        ServiceConnection.Use(connections);
+        return connections;
+    }
 }

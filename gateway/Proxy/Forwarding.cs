@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Sandan.Shared.Http;
 using Yarp.ReverseProxy.SessionAffinity;
 
 namespace Sandan.Gateway.Proxy;
@@ -62,10 +61,11 @@ internal sealed class ServiceHttp(
         handler.RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8; // as Kestrel reads it: else what is not ASCII could not go on
         handler.MaxConnectionsPerServer = options.Value.ConnectionsPerServiceMax;
         handler.ConnectTimeout = options.Value.ConnectTimeout;
-        handler.PooledConnectionIdleTimeout = OpenConnections.IdleMax; // a service that ends waits for it
+        ServiceConnection.Use(handler);
         handler.PooledConnectionLifetime = TimeSpan.FromMinutes(5); // a name in a cluster may come to mean another address
         handler.ActivityHeadersPropagator = new Yarp.ReverseProxy.Forwarder.ReverseProxyPropagator(DistributedContextPropagator.Current);
     }
+
     /// <inheritdoc />
     protected override HttpMessageHandler WrapHandler(
         Yarp.ReverseProxy.Forwarder.ForwarderHttpClientContext context, HttpMessageHandler handler) =>

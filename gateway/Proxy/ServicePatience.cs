@@ -106,14 +106,13 @@ internal sealed partial class ServicePatience(
 
     private async Task<bool> TakesConnectionsAsync(Uri service)
     {
-        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         using var patience = new CancellationTokenSource(options.ConnectTimeout);
         try
         {
-            await socket.ConnectAsync(service.IdnHost, service.Port, patience.Token);
+            await (await ServiceConnection.OpenAsync(service.IdnHost, service.Port, patience.Token)).DisposeAsync();
             return true;
         }
-        catch (Exception trouble) when (trouble is SocketException or OperationCanceledException)
+        catch (Exception trouble) when (trouble is SocketException or IOException or OperationCanceledException)
         {
             return false;
         }

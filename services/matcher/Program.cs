@@ -3,7 +3,6 @@ using Sandan.Matcher.Consumers;
 using Sandan.Matcher.Endpoints;
 using Sandan.Matcher.Storage;
 using Sandan.Shared;
-using Sandan.Shared.Http;
 using Sandan.Shared.Telemetry;
 
 namespace Sandan.Matcher;
@@ -31,8 +30,7 @@ public static class Program
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ConsignmentReader>();
-        service.Services.AddSingleton(_ => new HttpClient(
-            new SocketsHttpHandler { PooledConnectionIdleTimeout = OpenConnections.IdleMax }));
+        service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();
         service.Services.AddHostedService<OverdueWatch>();
         var app = service.Build();

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -29,7 +28,7 @@ public sealed class SandanService
 
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
-    private readonly OpenConnections connections = new(TimeProvider.System);
+    private readonly KeptConnections connections = new(TimeProvider.System);
     private readonly string name;
     private readonly List<Func<IServiceProvider, CancellationToken, Task>> steps = [];
     private bool isAudited;
@@ -49,9 +48,8 @@ public sealed class SandanService
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-            kestrel.ConfigureEndpointDefaults(listen => listen.Use(connections.Count));
+            connections.Watch(kestrel);
         });
-        Services.Configure<SocketTransportOptions>(sockets => sockets.CreateBoundListenSocket = connections.Bind);
         Services.AddSingleton(connections);
         LocalServer.Register(Services);
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
@@ -139,15 +137,7 @@ public sealed class SandanService
     {
         bus.Register();
         var app = builder.Build();
-        app.Use(next => context =>
-        {
-            if (connections.IsEnding)
-            {
-                context.Response.Headers.Connection = "close";
-            }
-
-            return next(context);
-        });
+        connections.Use(app);
         app.UseSandanErrors();
         app.UseRouting();
         app.UseCaller();
@@ -157,6 +147,7 @@ public sealed class SandanService
             app.MapAudit(name);
         }
 
+        connections.Map(app);
         app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
     }

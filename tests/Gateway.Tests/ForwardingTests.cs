@@ -108,6 +108,17 @@ public sealed class ForwardingTests
     }
 
     [Fact]
+    public async Task A_service_of_a_version_that_keeps_no_connections_is_reached_too()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        rig.StandIns["order"].KeepsConnections = false;
+        using var answer = await rig.Client.PostAsync("/v1/orders", new StringContent("{}"));
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Single(rig.StandIns["order"].Requests);
+    }
+
+    [Fact]
     public async Task A_problem_of_a_service_comes_through_as_it_is()
     {
         await using var rig = await GatewayRig.StartAsync();

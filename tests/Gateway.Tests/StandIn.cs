@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Sandan.Shared.Http;
 
 namespace Sandan.Gateway.Tests;
 
@@ -27,6 +28,9 @@ public sealed class StandIn : IAsyncDisposable
     public RequestDelegate Answer { get; set; } = context => context.Response.WriteAsync("ok");
 
     public bool IsReady { get; set; } = true;
+
+    /// <summary>False: of a version that knows nothing of kept connections.</summary>
+    public bool KeepsConnections { get; set; } = true;
 
     /// <summary>Starts one: at an address where another stood, answering as that did, or anywhere.</summary>
     public static async Task<StandIn> StartAsync(Uri? address = null, RequestDelegate? answer = null)
@@ -60,6 +64,12 @@ public sealed class StandIn : IAsyncDisposable
         if (context.Request.Path == "/health/ready")
         {
             context.Response.StatusCode = IsReady ? 200 : 503;
+            return;
+        }
+
+        if (context.Request.Path == KeptConnections.Path)
+        {
+            context.Response.StatusCode = KeepsConnections ? 204 : 404;
             return;
         }
 

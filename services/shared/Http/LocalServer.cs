@@ -14,7 +14,7 @@ namespace Sandan.Shared.Http;
 /// body from the caller's connection and answers there. That saves reading, writing and parsing it a second time, which
 /// for a single document costs more than all else in the gateway.
 /// </summary>
-public sealed class LocalServer(IServer sockets, OpenConnections connections) : IServer
+public sealed class LocalServer(IServer sockets, KeptConnections connections) : IServer
 {
     private const string TraceParent = "traceparent";
 
@@ -97,7 +97,7 @@ public sealed class LocalServer(IServer sockets, OpenConnections connections) : 
         services.Replace(ServiceDescriptor.Singleton<IServer>(provider => new LocalServer(
             (IServer)(sockets.ImplementationFactory?.Invoke(provider)
                 ?? ActivatorUtilities.CreateInstance(provider, sockets.ImplementationType!)),
-            provider.GetRequiredService<OpenConnections>())));
+            provider.GetRequiredService<KeptConnections>())));
     }
 
     private IEnumerable<string> Addresses() =>
