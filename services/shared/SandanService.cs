@@ -59,7 +59,7 @@ public sealed class SandanService
         Services.AddHostedService(provider => new OutboxRelay(
             Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<OutboxRelay>>()));
-        Services.AddHostedService<InboxPruning>();
+        Services.AddHostedService<MessagePruning>();
         Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = Problems.Json.Encoder;

@@ -128,17 +128,19 @@ public sealed class StorageTests
     }
 
     [ServersFact]
-    public async Task The_inbox_forgets_what_is_older_than_seven_days()
+    public async Task The_inbox_forgets_what_is_older_than_seven_days_and_what_was_told_is_kept_for_one()
     {
         await using var rig = await Rig.StartAsync();
         await rig.ExecuteAsync(
             """
             INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '8 days' FROM generate_series(1, 25000);
-            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '6 days' FROM generate_series(1, 10)
+            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '6 days' FROM generate_series(1, 10);
+            INSERT INTO told SELECT gen_random_uuid(), 'e', '', now() - interval '25 hours' FROM generate_series(1, 15000);
+            INSERT INTO told SELECT gen_random_uuid(), 'e', '', now() - interval '23 hours' FROM generate_series(1, 20)
             """);
-        using var pruning = new InboxPruning(rig.Database, TimeProvider.System, NullLogger<InboxPruning>.Instance);
+        using var pruning = new MessagePruning(rig.Database, TimeProvider.System, NullLogger<MessagePruning>.Instance);
         await Task.WhenAll(pruning.PruneAsync(default), pruning.PruneAsync(default));
-        Assert.Equal(10, await rig.CountAsync("inbox"));
+        Assert.Equal((10, 20), (await rig.CountAsync("inbox"), await rig.CountAsync("told")));
     }
 
     /// <summary>An assembly that carries migrations.</summary>
