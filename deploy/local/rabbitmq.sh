@@ -111,10 +111,9 @@ rabbitmq_address() {
   printf 'amqp://sandan:%s@127.0.0.1:%s/' "$(password_of rabbitmq)" "$(setting rabbitmq_port)"
 }
 
-# limit_rabbitmq_memory SHARE: of the machine's memory; above it the broker takes no messages.
-limit_rabbitmq_memory() {
+rabbitmqctl() {
   rabbitmq_environment
-  env -i "${RABBITMQ_ENVIRONMENT[@]}" /usr/lib/rabbitmq/bin/rabbitmqctl -q set_vm_memory_high_watermark "$1" >&2 9>&-
+  env -i "${RABBITMQ_ENVIRONMENT[@]}" /usr/lib/rabbitmq/bin/rabbitmqctl -q "$@" 9>&-
 }
 
 stop_rabbitmq() {

@@ -63,6 +63,9 @@ stop_tests() {
     wait_for 5 group_ended "$group" || kill -KILL -- "-$group" 2>/dev/null || true
   fi
   rm -f "$STATE/run/tests.pid"
+  if [[ -d $STATE/disaster ]]; then # the servers of tests/Disaster.Tests, which harms them
+    "$ROOT/deploy/local/server.sh" "$STATE/disaster" stop all
+  fi
   stop_rabbitmq
   stop_postgres
   remove_postgres

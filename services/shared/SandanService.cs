@@ -70,7 +70,7 @@ public sealed class SandanService
         Services.AddHostedService(provider => new WaitingWatch(
             provider.GetRequiredService<NpgsqlDataSource>(), name, provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<WaitingWatch>>()));
-        Services.AddHostedService<InboxPruning>();
+        Services.AddHostedService<MessagePruning>();
         Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = Problems.Json.Encoder;

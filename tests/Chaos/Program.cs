@@ -84,7 +84,7 @@ public static class Program
 
         var checker = new Checker(sandan, faults);
         await Ready.WaitAsync(sandan.Gateway, [], sandan.Machine.Folder, ct).WaitAsync(ReadyMax, ct);
-        var settled = await SettleAsync(checker, ct);
+        var settled = await checker.SettleAsync(SettleMax, ct);
         if (settled > SettleMax)
         {
             faults.Add("stuck", $"It did not settle within {SettleMax.TotalSeconds:0} s.");
@@ -137,27 +137,5 @@ public static class Program
             ? "0 lost, 0 doubled, 0 wrong, 0 out of order, 0 stuck, 0 receipts that differ, 0 in clear."
             : $"The books do not balance. The ledger: {ledger.Path}");
         return faults.None;
-    }
-
-    /// <summary>Waits until nothing is under way any more; returns how long that took, or a little more than the limit.</summary>
-    private static async Task<TimeSpan> SettleAsync(Checker checker, CancellationToken ct)
-    {
-        var clock = Stopwatch.StartNew();
-        var settled = TimeSpan.Zero;
-        for (var quiet = 0; quiet < 4 && clock.Elapsed < SettleMax + TimeSpan.FromSeconds(3);)
-        {
-            if (await checker.UnderWayAsync(ct) > 0)
-            {
-                (quiet, settled) = (0, clock.Elapsed);
-            }
-            else
-            {
-                quiet++;
-            }
-
-            await Task.Delay(300, ct);
-        }
-
-        return settled;
     }
 }

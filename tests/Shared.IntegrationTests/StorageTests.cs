@@ -20,7 +20,7 @@ public sealed class StorageTests
             await Migrator.MigrateAsync(rig.Database, [assembly], default);
         }));
         Assert.Equal(2, await rig.CountAsync("counted"));
-        Assert.Equal(6, await rig.CountAsync("migration")); // and the four of shared
+        Assert.Equal(7, await rig.CountAsync("migration")); // and the five of shared
         await Migrator.MigrateAsync(rig.Database, [assembly], default);
         Assert.Equal(2, await rig.CountAsync("counted"));
         Assert.Equal(0, await rig.ScalarAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"));
@@ -36,12 +36,12 @@ public sealed class StorageTests
             [Migrations(("0001_good", "CREATE TABLE good (n int)"), ("0002_bad", "CREATE TABLE half (n int); SELECT 1/0"), ("0003_never", "CREATE TABLE never (n int)"))],
             default));
         Assert.True(await rig.ScalarAsync<bool>("SELECT to_regclass('good') IS NOT NULL AND to_regclass('half') IS NULL AND to_regclass('never') IS NULL"));
-        Assert.Equal(5, await rig.CountAsync("migration"));
+        Assert.Equal(6, await rig.CountAsync("migration"));
 
         // Repaired, it goes on where it stood; the lock of the failed one holds nobody up.
         await Migrator.MigrateAsync(
             rig.Database, [Migrations(("0001_good", "SELECT 1/0"), ("0002_bad", "CREATE TABLE half (n int)"))], default);
-        Assert.Equal(6, await rig.CountAsync("migration"));
+        Assert.Equal(7, await rig.CountAsync("migration"));
     }
 
     [ServersFact]
@@ -128,17 +128,19 @@ public sealed class StorageTests
     }
 
     [ServersFact]
-    public async Task The_inbox_forgets_what_is_older_than_seven_days()
+    public async Task The_inbox_forgets_what_is_older_than_seven_days_and_what_was_told_is_kept_for_one()
     {
         await using var rig = await Rig.StartAsync();
         await rig.ExecuteAsync(
             """
             INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '8 days' FROM generate_series(1, 25000);
-            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '6 days' FROM generate_series(1, 10)
+            INSERT INTO inbox SELECT gen_random_uuid(), 'q', now() - interval '6 days' FROM generate_series(1, 10);
+            INSERT INTO told SELECT gen_random_uuid(), 'e', '', now() - interval '25 hours' FROM generate_series(1, 15000);
+            INSERT INTO told SELECT gen_random_uuid(), 'e', '', now() - interval '23 hours' FROM generate_series(1, 20)
             """);
-        using var pruning = new InboxPruning(rig.Database, TimeProvider.System, NullLogger<InboxPruning>.Instance);
+        using var pruning = new MessagePruning(rig.Database, TimeProvider.System, NullLogger<MessagePruning>.Instance);
         await Task.WhenAll(pruning.PruneAsync(default), pruning.PruneAsync(default));
-        Assert.Equal(10, await rig.CountAsync("inbox"));
+        Assert.Equal((10, 20), (await rig.CountAsync("inbox"), await rig.CountAsync("told")));
     }
 
     /// <summary>An assembly that carries migrations.</summary>

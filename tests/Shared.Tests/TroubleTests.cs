@@ -26,6 +26,14 @@ public sealed class TroubleTests
     public void What_postgres_says_passes_or_not(string sqlState, bool passes) =>
         Assert.Equal(passes, Trouble.Passes(new PostgresException("", "ERROR", "ERROR", sqlState)));
 
+    [Theory]
+    [InlineData("FATAL", "XX000", true)] // could not write init file: a connection while the disk is full
+    [InlineData("ERROR", "XX000", false)]
+    [InlineData("FATAL", "28P01", false)] // invalid_password
+    [InlineData("FATAL", "3D000", false)] // invalid_catalog_name
+    public void What_ends_a_session_passes_where_it_is_trouble_of_the_server(string severity, string sqlState, bool passes) =>
+        Assert.Equal(passes, Trouble.Passes(new PostgresException("", severity, severity, sqlState)));
+
     [Fact]
     public void What_the_network_says_passes_and_what_the_work_says_does_not()
     {

@@ -184,6 +184,6 @@ public static partial class HostExtensions
     [LoggerMessage(LogLevel.Error, "Unexpected while answering {Method} {Path}")]
     private static partial void Defect(ILogger log, Exception defect, string method, string path);
 
-    [LoggerMessage(LogLevel.Warning, "The database is away: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The database is away or full: {Reason}")]
     private static partial void DatabaseAway(ILogger log, string reason);
 }

@@ -8,6 +8,8 @@ public static class Database
     /// <summary>Bytes: rows come and go by the hundred kilobytes, and each call of the system costs more than copying does.</summary>
     private const int BufferSize = 64 * 1024;
 
+    private const string AskRecovery = "SELECT pg_is_in_recovery()";
+
     /// <summary>The pool of <paramref name="service"/>'s database <c>sandan_service</c>.</summary>
     public static NpgsqlDataSource Open(SandanSettings settings, string service)
     {
@@ -21,6 +23,7 @@ public static class Database
         builder.ConnectionStringBuilder.NoResetOnClose = true; // nothing is set on a session, only on transactions
         builder.ConnectionStringBuilder.IncludeErrorDetail = false; // details may quote a row, and rows hold hashes
         UseKnownTypes(builder);
+        RefuseStandby(builder);
         return builder.Build();
     }
 
@@ -37,7 +40,36 @@ public static class Database
         builder.ConnectionStringBuilder.Pooling = false;
         builder.ConnectionStringBuilder.MaxAutoPrepare = 20;
         UseKnownTypes(builder);
+        RefuseStandby(builder);
         return builder.Build();
+    }
+
+    /// <summary>
+    /// A server that recovers answers questions, with a state that is older than what it was asked before: a document that
+    /// it is about to know would be refused as one that it never had. Asked once a connection: none outlives a demotion.
+    /// </summary>
+    private static void RefuseStandby(NpgsqlDataSourceBuilder builder)
+    {
+        builder.UsePhysicalConnectionInitializer(
+            connection =>
+            {
+                using var ask = new NpgsqlCommand(AskRecovery, connection);
+                ThrowIfRecovering((bool)ask.ExecuteScalar()!);
+            },
+            async connection =>
+            {
+                await using var ask = new NpgsqlCommand(AskRecovery, connection);
+                ThrowIfRecovering((bool)(await ask.ExecuteScalarAsync())!);
+            });
+
+        static void ThrowIfRecovering(bool isRecovering)
+        {
+            if (isRecovering)
+            {
+                const string Reason = "The server recovers, or is a standby.";
+                throw new NpgsqlException(Reason, new IOException(Reason)); // trouble that passes
+            }
+        }
     }
 
     /// <summary>No migration makes types, so that asking each database for its list only delays the first connection.</summary>

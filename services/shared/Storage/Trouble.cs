@@ -18,7 +18,9 @@ internal static class Trouble
             or "25P03" // idle_in_transaction_session_timeout
             or PostgresErrorCodes.QueryCanceled
             or PostgresErrorCodes.DeadlockDetected
-            or PostgresErrorCodes.SerializationFailure,
+            or PostgresErrorCodes.SerializationFailure
+            // A session that the server ends for trouble of its own: so it refuses a new one whose files it has no room for.
+            || postgres is { SqlState: PostgresErrorCodes.InternalError, InvariantSeverity: "FATAL" or "PANIC" },
         NpgsqlException npgsql => npgsql.IsTransient || (npgsql.InnerException is { } inner && Passes(inner)),
         OperationCanceledException { InnerException: TimeoutException } => true, // how HttpClient says that it waited long enough
         TimeoutException or IOException or SocketException => true,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using Sandan.Chaos.Load;
@@ -25,6 +26,28 @@ internal sealed class Checker(Installation sandan, Faults faults)
         }
 
         return waiting;
+    }
+
+    /// <summary>Waits until nothing is under way any more; returns how long that took, or a little more than the limit.</summary>
+    public async Task<TimeSpan> SettleAsync(TimeSpan atMost, CancellationToken ct)
+    {
+        var clock = Stopwatch.StartNew();
+        var settled = TimeSpan.Zero;
+        for (var quiet = 0; quiet < 4 && clock.Elapsed < atMost + TimeSpan.FromSeconds(3);)
+        {
+            if (await UnderWayAsync(ct) > 0)
+            {
+                (quiet, settled) = (0, clock.Elapsed);
+            }
+            else
+            {
+                quiet++;
+            }
+
+            await Task.Delay(300, ct);
+        }
+
+        return settled;
     }
 
     /// <summary>Checks all of it.</summary>

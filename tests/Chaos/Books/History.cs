@@ -25,10 +25,13 @@ internal sealed class History
     public int Repeats { get; private set; }
 
     /// <summary>Reads a ledger to its end.</summary>
-    public static History Read(string path, Faults faults)
+    public static History Read(string path, Faults faults) => Read(File.OpenRead(path), faults);
+
+    /// <summary>Reads a ledger, or the beginning of one, to its end, and closes it.</summary>
+    public static History Read(Stream ledger, Faults faults)
     {
         var history = new History(faults);
-        using var lines = new StreamReader(path);
+        using var lines = new StreamReader(ledger);
         while (lines.ReadLine() is { } head)
         {
             var words = head.Split(' ');

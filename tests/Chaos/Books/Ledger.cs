@@ -57,6 +57,16 @@ internal sealed class Ledger : IDisposable
         Write(string.Create(CultureInfo.InvariantCulture, $"B {request.Number} {attempt} {reason.ReplaceLineEndings(" ")}\n"), default);
     }
 
+    /// <summary>Writes what it has in hand; returns the length of the file, which then ends with a whole entry.</summary>
+    public long Flush()
+    {
+        lock (gate)
+        {
+            file.Flush();
+            return file.Length;
+        }
+    }
+
     public void Dispose()
     {
         lock (gate)

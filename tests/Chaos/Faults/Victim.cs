@@ -81,7 +81,7 @@ internal sealed class ProgramVictim(Installation sandan, Child child) : Victim(c
     }
 }
 
-/// <summary>PostgreSQL or RabbitMQ: killed, stopped, and RabbitMQ told that its memory is full.</summary>
+/// <summary>PostgreSQL or RabbitMQ: killed, stopped, and RabbitMQ told that its memory or its disk is full.</summary>
 /// <param name="name"><c>postgres</c> or <c>rabbitmq</c>.</param>
 internal sealed class ServerVictim(string name, Machine machine, int pid) : Victim(name)
 {
@@ -95,7 +95,8 @@ internal sealed class ServerVictim(string name, Machine machine, int pid) : Vict
             case 0:
                 return Stop(pid, random, ct);
             case 3:
-                return (string.Create(CultureInfo.InvariantCulture, $"says for {time.TotalSeconds:0.0} s that its memory is full"), AlarmAsync());
+                var what = time.Milliseconds % 2 == 0 ? "memory" : "disk";
+                return (string.Create(CultureInfo.InvariantCulture, $"says for {time.TotalSeconds:0.0} s that its {what} is full"), AlarmAsync(what));
             default:
                 Signal("KILL", pid);
                 return (string.Create(CultureInfo.InvariantCulture, $"killed, back after {time.TotalSeconds:0.0} s"), RestartAsync());
@@ -107,9 +108,9 @@ internal sealed class ServerVictim(string name, Machine machine, int pid) : Vict
             pid = int.Parse(await ServerAsync("start", Name), CultureInfo.InvariantCulture);
         }
 
-        async Task AlarmAsync()
+        async Task AlarmAsync(string what)
         {
-            await ServerAsync("alarm", "on");
+            await ServerAsync("alarm", what);
             await Task.Delay(time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await ServerAsync("alarm", "off");
         }

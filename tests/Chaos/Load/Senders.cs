@@ -157,7 +157,7 @@ internal sealed class Senders : IDisposable
     }
 
     /// <summary>Until it is answered, or refused for good.</summary>
-    private async Task SendAsync(Request request, CancellationToken ct)
+    public async Task SendAsync(Request request, CancellationToken ct)
     {
         var began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < Patience)
