@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Sandan.Contracts.Ceb;
@@ -98,6 +99,13 @@ public sealed class RevealTests(IntakeInstallation intake) : IClassFixture<Intak
             using var refused = await RevealAsync(intake.Order, "/v1/orders", request);
             Assert.Equal("400 S2012", await refused.CodeAsync());
             Assert.Equal($"/{name}", (await refused.JsonAsync())["errors"]![0]!["pointer"]!.ToString());
+        }
+
+        using (var half = await intake.SendAsync(
+            intake.Order, HttpMethod.Post, "/v1/orders/reveal", "3300000001", Roles.Customs,
+            new StringContent($$"""{"ebpCode":"{{Make.Platform}}","orderNo":"R-7","reason":"\ud83d"}""", Encoding.UTF8, "application/json")))
+        {
+            Assert.Equal("400 S2012", await half.CodeAsync());
         }
 
         foreach (var body in (JsonNode[])[new JsonArray(), JsonValue.Create("text")])

@@ -79,7 +79,7 @@ internal static class RevealEndpoint
     {
         var text = request.ValueKind == JsonValueKind.Object && request.TryGetProperty(name, out var member)
             && member.ValueKind == JsonValueKind.String
-                ? member.GetString()!.Trim()
+                ? Decode(member).Trim()
                 : "";
         if (text.Length < 1 || text.Length > lengthMax || text.Contains('\0'))
         {
@@ -87,6 +87,19 @@ internal static class RevealEndpoint
         }
 
         return text;
+    }
+
+    /// <summary>Empty where the text is not valid: half a surrogate pair.</summary>
+    private static string Decode(JsonElement text)
+    {
+        try
+        {
+            return text.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return "";
+        }
     }
 
     private static int? Version(JsonElement request, List<FieldError> faults)
