@@ -53,7 +53,7 @@ public sealed class RevealTests(IntakeInstallation intake) : IClassFixture<Intak
         Assert.Equal("赵六", (await ReadAsync("R-2", null))["/buyerName"]);
 
         using var xml = await intake.PostAsync(
-            Make.Xml(CebMessage.Order, Make.Order("R-3"), Make.Order("R-4").With("buyerName", "欧阳 <&> 七")), "application/xml", path: "/v1/ceb/CEB311");
+            Make.Xml(CebMessage.Order, Make.Order("R-3"), Make.Order("R-4").With("buyerName", "欧阳 &lt;&amp;&gt; 七")), "application/xml", path: "/v1/ceb/CEB311");
         Assert.Equal(200, (int)xml.StatusCode);
         Assert.Equal("王小明明", (await ReadAsync("R-3", null))["/buyerName"]);
         Assert.Equal("欧阳 <&> 七", (await ReadAsync("R-4", null))["/buyerName"]);

@@ -56,9 +56,8 @@ public sealed class KeyRing
         }
 
         // The next one first: were it renamed in between, it would be missed.
-        var next = File.Exists(NextMasterPath) ? File.ReadAllText(NextMasterPath) : null;
-        var present = Read(folder, MasterFile);
-        return next is null ? [present] : [present, Parse(NextMasterPath, next)];
+        byte[][] next = ReadNext() is { } text ? [Parse(NextMasterPath, text)] : [];
+        return [Read(folder, MasterFile), .. next];
     }
 
     /// <summary>Keys the blind index; whoever has it and the data can try values, so it never lies with the data.</summary>
@@ -66,6 +65,18 @@ public sealed class KeyRing
 
     /// <summary>Signs what the gateway tells the services about a caller.</summary>
     internal byte[] Identity { get; }
+
+    private string? ReadNext()
+    {
+        try
+        {
+            return File.ReadAllText(NextMasterPath);
+        }
+        catch (FileNotFoundException)
+        {
+            return null;
+        }
+    }
 
     private static byte[] Read(string folder, string name)
     {
