@@ -368,7 +368,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
                     $"Elements are nested more than {limits.DepthMax} deep");
             }
 
-            if (reader.NodeType == XmlNodeType.Element && !CountStrays(reader, 1 + reader.AttributeCount))
+            if (reader.NodeType == XmlNodeType.Element && !CountStrays(reader, reader.AttributeCount + (IsField(reader.LocalName) ? 0 : 1)))
             {
                 return false;
             }
@@ -376,6 +376,9 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
 
         return true;
     }
+
+    /// <summary>Lines beyond the most that an order may have are passed over too, and are told as an error of their order alone.</summary>
+    private bool IsField(string name) => (Message!.Lines ?? Message.Head).FindXml(name) is not null;
 
     private bool CountStrays(XmlReader reader, int more)
     {
