@@ -39,9 +39,6 @@ internal sealed class Run : IAsyncDisposable
     /// <summary>Memory of gateway and services now and at its highest, bytes.</summary>
     public (long Now, long Peak) Memory => meter.Memory();
 
-    /// <summary>Consignments that waited before anything was sent.</summary>
-    public long WaitingBefore { get; set; }
-
     /// <summary>Starts an installation with empty databases and its companies.</summary>
     /// <param name="capacity">Consignments that will be sent at most.</param>
     public static async Task<Run> StartAsync(Machine machine, bool split, int capacity, CancellationToken ct)

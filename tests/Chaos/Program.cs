@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Npgsql;
 using Sandan.Chaos.Books;
 using Sandan.Chaos.Faults;
@@ -82,7 +83,7 @@ public static class Program
         await Task.WhenAll(load, hurt);
         var loaded = clock.Elapsed;
 
-        var checker = new Checker(sandan, faults);
+        await using var checker = new Checker(sandan, faults);
         await Ready.WaitAsync(sandan.Gateway, [], sandan.Machine.Folder, ct).WaitAsync(ReadyMax, ct);
         var settled = await checker.SettleAsync(SettleMax, ct);
         if (settled > SettleMax)
@@ -94,16 +95,17 @@ public static class Program
         await senders.RepeatAsync(ct);
         await Task.Delay(TimeSpan.FromSeconds(2), ct);
         using var whole = new FeedReader(sandan.Gateway, world.CustomsKey);
-        await whole.ReadAllAsync(ct);
+        var pages = new StringBuilder();
+        await whole.ReadAllAsync(ct, pages);
         await Task.Delay(TimeSpan.FromSeconds(3), ct);
         await reading.CancelAsync();
         await following;
         ledger.Dispose();
 
         var history = History.Read(ledger.Path, faults);
-        await checker.CheckAsync(history, whole.Events, [.. readers.Select(one => one.Events)], ct);
+        await checker.CheckAsync(history.Documents, whole.Events, [.. readers.Select(one => one.Events)], ct);
         var secrecy = new Secrecy(sandan, faults);
-        await secrecy.CheckAsync(senders.Consignments, ledger.Path, whole.Pages.ToString(), ct);
+        await secrecy.CheckAsync(senders.Consignments, ledger.Path, pages.ToString(), ct);
         foreach (var reader in readers)
         {
             reader.Dispose();

@@ -94,7 +94,7 @@ internal sealed class Load : IAsyncDisposable
     public async Task<(int Consignments, int Released)> CloseAsync()
     {
         var faults = new Faults();
-        var checker = new Checker(Sandan, faults);
+        await using var checker = new Checker(Sandan, faults);
         await Ready.WaitAsync(Sandan.Gateway, Sandan.Children, Sandan.Machine.Folder, default);
         if (await checker.SettleAsync(SettleMax, default) > SettleMax)
         {
@@ -104,7 +104,7 @@ internal sealed class Load : IAsyncDisposable
         using var feed = new FeedReader(Sandan.Gateway, World.CustomsKey);
         await feed.ReadAllAsync(default);
         Ledger.Flush();
-        await checker.CheckAsync(History.Read(Ledger.Path, faults), feed.Events, [], default);
+        await checker.CheckAsync(History.Read(Ledger.Path, faults).Documents, feed.Events, [], default);
         Assert.True(faults.None, string.Join('\n', faults.Lines()));
         return checker.Outcomes;
     }

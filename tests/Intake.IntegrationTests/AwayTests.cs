@@ -37,7 +37,7 @@ public sealed class AwayTests(GatedIntake intake) : IClassFixture<GatedIntake>
 
         // Every stored order is in the outbox: the rows were written by the same transaction.
         Assert.Equal(20, await intake.OrderDatabase.CountAsync(
-            "SELECT count(*) FROM document d WHERE key LIKE '%A-BROKER-%' AND EXISTS (SELECT FROM outbox o WHERE o.xmin = d.xmin)"));
+            "SELECT count(*) FROM document d WHERE key LIKE '%A-BROKER-%' AND EXISTS (SELECT FROM message o WHERE o.xmin = d.xmin)"));
         Assert.DoesNotContain(intake.OrdersTold, one => one.OrderNo.StartsWith("A-BROKER-", StringComparison.Ordinal));
 
         intake.Broker.Open();

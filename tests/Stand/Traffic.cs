@@ -33,6 +33,9 @@ internal readonly record struct Edition(char AppType, int Minute, Defect Defect,
 /// </summary>
 internal sealed class Traffic(World world, string run, DateTimeOffset now)
 {
+    /// <summary>Is in the order number of a copy that was put into the tables and never sent.</summary>
+    public const char CopyMark = '~';
+
     /// <summary>Different buyers; then they buy again.</summary>
     private const int Buyers = 1_000_000;
     private const int DefectsInThousand = 30;
@@ -78,6 +81,9 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
     /// <summary>False where the defect is that this document never comes.</summary>
     public static bool IsSent(Defect defect, Kind kind) =>
         defect != (kind switch { Kind.Order => Defect.NoOrder, Kind.Payment => Defect.NoPayment, _ => Defect.NoWaybill });
+
+    /// <summary>Where documents of a kind are sent as JSON.</summary>
+    public static string RouteOf(Kind kind) => kind switch { Kind.Order => "/v1/orders", Kind.Payment => "/v1/payments", _ => "/v1/waybills" };
 
     /// <summary>Who sends the documents of a group.</summary>
     public Company SenderOf(int group, Kind kind) => kind switch

@@ -47,7 +47,8 @@ public static partial class HostExtensions
             catch (Exception gone) when (gone is ConnectionResetException or ConnectionAbortedException
                 || (gone is OperationCanceledException or IOException && context.RequestAborted.IsCancellationRequested))
             {
-                // The caller hung up: nobody reads an answer.
+                // The caller hung up: nobody reads an answer. Kestrel may not know yet, and would try to read on.
+                context.Abort();
             }
             catch (BadHttpRequestException bad) when (!context.Response.HasStarted)
             {

@@ -37,7 +37,7 @@ internal sealed partial class MessagePruning(NpgsqlDataSource database, TimeProv
     {
         var now = time.GetUtcNow();
         await PruneAsync("inbox", "worked_at", now - WorkedKept, ct);
-        await PruneAsync("told", "told_at", now - ToldKept, ct);
+        await PruneAsync("message", "told_at", now - ToldKept, ct);
     }
 
     /// <summary>In steps, each a transaction: one statement over a long backlog would never end within its time.</summary>

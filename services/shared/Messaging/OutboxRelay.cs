@@ -12,10 +12,9 @@ namespace Sandan.Shared.Messaging;
 
 /// <summary>
 /// Carries the outbox to RabbitMQ: the only place that publishes. One relay per database works at a time (session
-/// advisory lock); it reads, publishes as mandatory, waits for the broker's confirms, and moves what was confirmed to
-/// the table of what was told, all over the session that holds the lock. What is not confirmed, or came back as
-/// unroutable, stays. A crash between confirm and move sends a message twice with the same id, which the inbox of the
-/// consumer absorbs.
+/// advisory lock); it reads, publishes as mandatory, waits for the broker's confirms, and marks what was confirmed as
+/// told, all over the session that holds the lock. What is not confirmed, or came back as unroutable, stays. A crash
+/// between confirm and mark sends a message twice with the same id, which the inbox of the consumer absorbs.
 /// </summary>
 /// <remarks>
 /// Each event type has a lane of its own: what the broker refuses holds up its own type, for a while that grows to
@@ -38,7 +37,7 @@ public sealed partial class OutboxRelay(
     private static readonly Counter<long> Refused = SandanActivity.Meter.CreateCounter<long>("sandan.outbox.refused");
 
     private readonly NpgsqlDataSource sessions = Database.OpenUnpooled(settings, service, "relay");
-    private bool mayMove = true;
+    private bool mayMark = true;
 
     /// <summary>Between two tries to lead, to connect, to publish what was refused. Shorter in tests.</summary>
     internal TimeSpan RetryInterval { get; init; } = TimeSpan.FromSeconds(1);
@@ -126,13 +125,13 @@ public sealed partial class OutboxRelay(
                 await OpenAsync(lane, connection, ct);
             }
 
-            if (!mayMove)
+            if (!mayMark)
             {
-                await TryMoveAsync(session, rows.ConvertAll(row => row.Id), ct);
+                await TryMarkAsync(session, rows.ConvertAll(row => row.Id), ct);
             }
 
             var confirmed = await PublishAsync(rows, lanes, ct);
-            await MoveAsync(session, confirmed);
+            await MarkAsync(session, confirmed);
             ct.ThrowIfCancellationRequested();
             if (!connection.IsOpen)
             {
@@ -162,7 +161,7 @@ public sealed partial class OutboxRelay(
             // A leader whose machine vanished is noticed by the server, and its lock freed, in 25 s, not in hours: by keepalive,
             // and where an answer was on its way, for which keepalive waits, by the user timeout. One that is paused still has
             // a kernel that answers for it: its session ends when it has asked for nothing for as long as the lease.
-            // And a move need not be on disk: one that is lost sends a message once more, with the same id.
+            // And a mark need not be on disk: one that is lost sends a message once more, with the same id.
             await using var alive = new NpgsqlCommand(
                 $"""
                 SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3;
@@ -193,7 +192,7 @@ public sealed partial class OutboxRelay(
             SELECT id, message_id, event, body, traceparent
             FROM (
               SELECT *, sum(octet_length(body)) OVER (ORDER BY id) - octet_length(body) AS bytes_before
-              FROM (SELECT * FROM outbox WHERE event <> ALL($1) ORDER BY id LIMIT {RowsMax}) AS next
+              FROM (SELECT * FROM message WHERE told_at IS NULL AND event <> ALL($1) ORDER BY told_at, id LIMIT {RowsMax}) AS next
             ) AS next
             WHERE bytes_before < {BytesMax}
             ORDER BY id
@@ -297,42 +296,35 @@ public sealed partial class OutboxRelay(
     }
 
     /// <summary>
-    /// Where the last move failed, on a full disk or on a server that only reads, the next is tried before anything is
+    /// Where the last mark failed, on a full disk or on a server that only reads, the next is tried before anything is
     /// published: else the same messages would go out again and again for as long as that lasts.
     /// </summary>
-    private async Task TryMoveAsync(NpgsqlConnection session, List<long> ids, CancellationToken ct)
+    private async Task TryMarkAsync(NpgsqlConnection session, List<long> ids, CancellationToken ct)
     {
         await using var transaction = await session.BeginTransactionAsync(ct);
-        await using var move = Move(session, ids);
-        await move.ExecuteNonQueryAsync(ct);
+        await using var mark = Mark(session, ids);
+        await mark.ExecuteNonQueryAsync(ct);
         await transaction.RollbackAsync(ct);
-        mayMove = true;
+        mayMark = true;
     }
 
-    /// <summary>Also while stopping: what is confirmed and not moved would be sent again.</summary>
-    private async Task MoveAsync(NpgsqlConnection session, List<long> confirmed)
+    /// <summary>Also while stopping: what is confirmed and not marked would be sent again.</summary>
+    private async Task MarkAsync(NpgsqlConnection session, List<long> confirmed)
     {
         if (confirmed.Count == 0)
         {
             return;
         }
 
-        mayMove = false;
-        await using var move = Move(session, confirmed);
-        await move.ExecuteNonQueryAsync(CancellationToken.None);
-        mayMove = true;
+        mayMark = false;
+        await using var mark = Mark(session, confirmed);
+        await mark.ExecuteNonQueryAsync(CancellationToken.None);
+        mayMark = true;
         Published.Add(confirmed.Count);
     }
 
-    private static NpgsqlCommand Move(NpgsqlConnection session, List<long> ids) => new(
-        """
-        WITH confirmed AS (DELETE FROM outbox WHERE id = ANY($1) RETURNING message_id, event, body)
-        INSERT INTO told (message_id, event, body) SELECT * FROM confirmed
-        """,
-        session)
-    {
-        Parameters = { new() { Value = ids } },
-    };
+    private static NpgsqlCommand Mark(NpgsqlConnection session, List<long> ids) =>
+        new("UPDATE message SET told_at = now() WHERE id = ANY($1)", session) { Parameters = { new() { Value = ids } } };
 
     /// <summary>Holds a lane that was refused something; its channel may be closed, so the next try gets a new one.</summary>
     private async Task SettleAsync(Lane lane)

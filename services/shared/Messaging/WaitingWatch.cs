@@ -55,7 +55,7 @@ internal sealed partial class WaitingWatch(
         await using var command = database.CreateCommand(
             $"""
             SELECT
-              coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM outbox ORDER BY id LIMIT 1)), 0)::float8,
+              coalesce(extract(epoch FROM clock_timestamp() - (SELECT created_at FROM message WHERE told_at IS NULL ORDER BY told_at, id LIMIT 1)), 0)::float8,
               coalesce(extract(epoch FROM clock_timestamp() - (SELECT parked_at FROM parked ORDER BY id LIMIT 1)), 0)::float8,
               (SELECT count(*) FROM (SELECT FROM parked LIMIT {ParkedMax}) AS counted)
             """);

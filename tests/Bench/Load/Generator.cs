@@ -149,7 +149,7 @@ internal sealed class Generator : IAsyncDisposable
         var kind = KindOf(ofGroup, part);
         for (var number = first; number < first + shape.DocumentsPerRequest; number++)
         {
-            ledger.Sent = Math.Max(ledger.Sent, number + 1);
+            ledger.Begin(number, ofGroup);
             if (Traffic.IsSent(Traffic.DefectOf(number), kind))
             {
                 ledger.Intend(number, intended);
@@ -298,9 +298,7 @@ internal sealed class Generator : IAsyncDisposable
             (Format.Xml, Kind.Order) => ("/v1/ceb/CEB311", "application/xml"),
             (Format.Xml, Kind.Payment) => ("/v1/ceb/CEB411", "application/xml"),
             (Format.Xml, _) => ("/v1/ceb/CEB511", "application/xml"),
-            (_, Kind.Order) => ("/v1/orders", ""),
-            (_, Kind.Payment) => ("/v1/payments", ""),
-            _ => ("/v1/waybills", ""),
+            _ => (Traffic.RouteOf(kind), ""),
         };
         if (type.Length == 0)
         {

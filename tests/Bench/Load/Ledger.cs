@@ -14,6 +14,7 @@ internal sealed class Ledger(Traffic traffic, int capacity)
     private const long MicrosecondsMax = 600_000_000;
     private static readonly Defect GivenUp = new("a document was given up", "Waiting", null, null);
 
+    private readonly int[] groups = new int[capacity];
     private readonly long[] lastIntended = new long[capacity];
     private readonly byte[] outcomes = new byte[capacity];
     private readonly byte[] refused = new byte[capacity]; // bits: kinds of documents that were given up
@@ -26,7 +27,7 @@ internal sealed class Ledger(Traffic traffic, int capacity)
     public ConcurrentQueue<string> Faults { get; } = [];
 
     /// <summary>Consignments begun so far: the next has this number.</summary>
-    public int Sent { get; set; }
+    public int Sent { get; private set; }
 
     /// <summary>Consignments whose last document was sent and whose outcome must come.</summary>
     public int Expected { get; private set; }
@@ -59,6 +60,12 @@ internal sealed class Ledger(Traffic traffic, int capacity)
     /// <summary>True where a document is to be stored: its defect is not to be missing, and it was not given up.</summary>
     public bool IsStored(int number, Kind kind) =>
         Traffic.IsSent(Traffic.DefectOf(number), kind) && (refused[number] & (1 << (int)kind)) == 0;
+
+    /// <summary>Notes that a consignment is begun, in this group.</summary>
+    public void Begin(int number, int group) => (Sent, groups[number]) = (Math.Max(Sent, number + 1), group);
+
+    /// <summary>The group of a consignment: its senders.</summary>
+    public int GroupOf(int number) => groups[number];
 
     /// <summary>Notes when a document should have been sent.</summary>
     public void Intend(int number, long at) => lastIntended[number] = Math.Max(lastIntended[number], at);
@@ -126,10 +133,6 @@ internal sealed class Ledger(Traffic traffic, int capacity)
             Faults.Enqueue(what);
         }
     }
-
-    /// <summary>Consignments that were to have an outcome and have none.</summary>
-    public IEnumerable<int> Missing() => Enumerable.Range(0, Sent)
-        .Where(number => outcomes[number] == 0 && OutcomeOf(number).Status is not null);
 
     private static long Microseconds(long since) =>
         Math.Clamp((long)Stopwatch.GetElapsedTime(since).TotalMicroseconds, 1, MicrosecondsMax);

@@ -9,8 +9,8 @@ namespace Sandan.Bench.Stand;
 /// </summary>
 internal static class WaitingRows
 {
-    private const string Numbers =
-        "(SELECT $1 || lpad(($2 + n / $3)::text, 8, '0') || 'W' || n % $3 AS number FROM generate_series(0, $5 - 1) AS n) AS new";
+    private static readonly string Numbers =
+        $"(SELECT $1 || lpad(($2 + n / $3)::text, 8, '0') || '{Traffic.CopyMark}' || n % $3 AS number FROM generate_series(0, $5 - 1) AS n) AS new";
 
     /// <param name="count">How many are added.</param>
     /// <param name="among">Their numbers lie between those of so many consignments, so that those are found among them.</param>
@@ -37,7 +37,6 @@ internal static class WaitingRows
               replace(key, $4, new.number)
             FROM {Numbers} CROSS JOIN (SELECT * FROM document WHERE strpos(key, $4) > 0) AS known
             """, prefix, first, like);
-        run.WaitingBefore = count;
 
         async Task ExecuteAsync(Run of, string service, string sql, params object[] parameters)
         {

@@ -6,12 +6,14 @@ using Sandan.Chaos.Load;
 namespace Sandan.Chaos.Books;
 
 /// <summary>Holds ledger, databases and feed against each other and against the oracle.</summary>
-internal sealed class Checker(Installation sandan, Faults faults)
+internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDisposable
 {
     private static readonly string[] Services =
         ["registry", "order", "payment", "waybill", "matcher", "tax", "customs", "credit", "statistics"];
 
     private static readonly string[] States = ["Waiting", "Matched", "Mismatched", "Ambiguous"];
+
+    private readonly Dictionary<string, NpgsqlDataSource> databases = [];
 
     /// <summary>Consignments with an outcome, of which so many are released.</summary>
     public (int Consignments, int Released) Outcomes { get; private set; }
@@ -51,13 +53,17 @@ internal sealed class Checker(Installation sandan, Faults faults)
     }
 
     /// <summary>Checks all of it.</summary>
+    /// <param name="documents">The stored versions of each document by the answers, oldest first.</param>
     /// <param name="feed">The whole feed, read from its beginning at the end.</param>
     /// <param name="readers">What those have read who followed it all the time.</param>
     public async Task CheckAsync(
-        History history, IReadOnlyList<FeedEvent> feed, IReadOnlyList<IReadOnlyList<FeedEvent>> readers, CancellationToken ct)
+        IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents,
+        IReadOnlyList<FeedEvent> feed,
+        IReadOnlyList<IReadOnlyList<FeedEvent>> readers,
+        CancellationToken ct)
     {
-        await CheckDocumentsAsync(history, ct);
-        var outcomes = OutcomesOf(history);
+        await CheckDocumentsAsync(documents, ct);
+        var outcomes = OutcomesOf(documents);
         var states = await CheckStatesAsync(outcomes, ct);
         var decisions = await CheckDecisionsAsync(outcomes, states, ct);
         CheckFeed(feed, decisions);
@@ -77,22 +83,26 @@ internal sealed class Checker(Installation sandan, Faults faults)
     }
 
     /// <summary>Each stored version was answered, and each that was answered is stored, with its bytes.</summary>
-    private async Task CheckDocumentsAsync(History history, CancellationToken ct)
+    private async Task CheckDocumentsAsync(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents, CancellationToken ct)
     {
-        var answered = history.Documents.SelectMany(one => one.Value.Values).ToDictionary(one => one.Id);
-        foreach (var service in (string[])["order", "payment", "waybill"])
+        var answered = documents.SelectMany(one => one.Value.Values)
+            .ToDictionary(one => (one.Paper.Name.Kind, $"{one.Paper.Name.Company}\u001F{one.Paper.Name.Number}", one.Number));
+        foreach (var (service, kind) in (IEnumerable<(string, Kind)>)[("order", Kind.Order), ("payment", Kind.Payment), ("waybill", Kind.Waybill)])
         {
-            await ReadAsync(service, "SELECT id, version, key, deleted FROM document", row =>
+            await ReadAsync(service, $"SELECT id, version, key, deleted FROM document WHERE {IsSent("key")}", row =>
             {
                 var (id, version, key) = (row.GetGuid(0), row.GetInt32(1), row.GetString(2));
-                if (!answered.Remove(id, out var known))
+                if (!answered.Remove((kind, key, version), out var known))
                 {
                     faults.Add("doubled", $"{service} has {key.Replace('\u001F', '/')} version {version}, which no answer told of.");
                 }
-                else if (known.Number != version || key != $"{known.Paper.Name.Company}\u001F{known.Paper.Name.Number}"
-                    || row.GetBoolean(3) != (known.Paper.AppType == '3'))
+                else if (known.Id is { } told && told != id)
                 {
-                    faults.Add("wrong", $"{service} has {id} as {key.Replace('\u001F', '/')} version {version}, and told another.");
+                    faults.Add("wrong", $"{service} has {key.Replace('\u001F', '/')} version {version} as {id}, and told {told}.");
+                }
+                else if (row.GetBoolean(3) != (known.Paper.AppType == '3'))
+                {
+                    faults.Add("wrong", $"{service} has {key.Replace('\u001F', '/')} version {version} {(row.GetBoolean(3) ? "" : "not ")}withdrawn.");
                 }
             }, ct);
             await HoldAsync(
@@ -106,17 +116,17 @@ internal sealed class Checker(Installation sandan, Faults faults)
         }
     }
 
-    private static Dictionary<string, Outcome?> OutcomesOf(History history) => history.Documents.Values
+    private static Dictionary<string, Outcome?> OutcomesOf(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents) => documents.Values
         .SelectMany(versions => versions.Values.Select(one => one.Paper.OrderNo).Distinct(), (versions, number) => (number, versions.Values))
         .GroupBy(one => one.number)
         .ToDictionary(one => one.Key, one => Oracle.Of(one.Key, [.. one.Select(document => document.Values)]));
 
-    /// <summary>The matcher's state of every consignment, and that no verdict is missing among those that it gave.</summary>
+    /// <summary>The matcher's state of every consignment, and that no verdict is missing, or too many, among those that it gave.</summary>
     private async Task<Dictionary<(string, string), int>> CheckStatesAsync(Dictionary<string, Outcome?> outcomes, CancellationToken ct)
     {
         var revisions = new Dictionary<(string, string), int>();
         var seen = new HashSet<string>();
-        await ReadAsync("matcher", "SELECT platform_code, order_no, state, revision FROM consignment", row =>
+        await ReadAsync("matcher", $"SELECT platform_code, order_no, state, revision FROM consignment WHERE {IsSent("order_no")}", row =>
         {
             var (platform, number, state) = (row.GetString(0), row.GetString(1), States[row.GetInt16(2)]);
             revisions.Add((platform, number), row.GetInt32(3));
@@ -124,13 +134,17 @@ internal sealed class Checker(Installation sandan, Faults faults)
             {
                 faults.Add("wrong", $"The matcher has {platform}/{number}, of which no document tells.");
             }
+            else if (!seen.Add(number))
+            {
+                faults.Add("doubled", $"{number} is two consignments.");
+            }
             else if (outcome is null ? state != "Waiting" : (outcome.Platform, outcome.State) != (platform, state))
             {
                 faults.Add("wrong", $"{platform}/{number} is {state} instead of {outcome?.State} on {outcome?.Platform}.");
             }
-            else if (!seen.Add(number))
+            else if (outcome is { IsChanged: false } && row.GetInt32(3) > 1)
             {
-                faults.Add("doubled", $"{number} is two consignments.");
+                faults.Add("doubled", $"{number} has {row.GetInt32(3)} verdicts, and no document of it changed.");
             }
         }, ct);
         foreach (var (number, _) in outcomes.Where(one => one.Value is not null && !seen.Contains(one.Key)))
@@ -138,6 +152,9 @@ internal sealed class Checker(Installation sandan, Faults faults)
             faults.Add("lost", $"{number} is no consignment.");
         }
 
+        await HoldAsync(
+            "wrong", "copies that wait no more", "matcher",
+            $"SELECT count(*) FROM consignment WHERE NOT {IsSent("order_no")} AND (state <> 0 OR revision <> 0)", 0, ct);
         await HoldAsync(
             "lost", "verdicts missing in a row of revisions", "matcher",
             """
@@ -180,6 +197,10 @@ internal sealed class Checker(Installation sandan, Faults faults)
                 if (outcomes.GetValueOrDefault(number) is not { } outcome || !outcome.Allowed.Contains((status, code)))
                 {
                     faults.Add("wrong", $"{platform}/{number} is {status} {code}; allowed: {Text(outcomes.GetValueOrDefault(number))}.");
+                }
+                else if (!outcome.IsChanged && count > 1)
+                {
+                    faults.Add("doubled", $"{platform}/{number} has {count} decisions, and no document of it changed.");
                 }
             },
             ct);
@@ -293,6 +314,9 @@ internal sealed class Checker(Installation sandan, Faults faults)
             "SELECT coalesce(sum(consignments), 0)::bigint FROM tally WHERE dimension = 0", count, ct);
     }
 
+    /// <summary>SQL: copies that were put into the tables and never sent are no part of the books.</summary>
+    private static string IsSent(string number) => $"strpos({number}, '{Traffic.CopyMark}') = 0";
+
     private static string Text(Outcome? outcome) =>
         string.Join(" or ", outcome?.Allowed.Select(one => one is { } decision ? $"{decision.Status} {decision.Code}" : "none") ?? ["nothing"]);
 
@@ -307,19 +331,29 @@ internal sealed class Checker(Installation sandan, Faults faults)
 
     private async Task<long> CountAsync(string service, string sql, CancellationToken ct)
     {
-        await using var database = sandan.Database(service);
-        await using var command = database.CreateCommand(sql);
+        await using var command = Database(service).CreateCommand(sql);
         return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
     }
 
     private async Task ReadAsync(string service, string sql, Action<NpgsqlDataReader> take, CancellationToken ct)
     {
-        await using var database = sandan.Database(service);
-        await using var command = database.CreateCommand(sql);
+        await using var command = Database(service).CreateCommand(sql);
         await using var row = await command.ExecuteReaderAsync(ct);
         while (await row.ReadAsync(ct))
         {
             take(row);
+        }
+    }
+
+    private NpgsqlDataSource Database(string service) =>
+        databases.TryGetValue(service, out var known) ? known : databases[service] = sandan.Database(service);
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var database in databases.Values)
+        {
+            await database.DisposeAsync();
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace Sandan.Chaos.Books;
 
 /// <summary>What is wrong, by class: how often, and the first of each with their names.</summary>
-internal sealed class Faults
+/// <param name="namedMax">So many of each class are named.</param>
+internal sealed class Faults(int namedMax = 10)
 {
-    private const int NamedMax = 10;
     private readonly SortedDictionary<string, (long Count, List<string> Named)> classes = new(StringComparer.Ordinal);
 
     public bool None => classes.Count == 0;
@@ -11,7 +11,7 @@ internal sealed class Faults
     public void Add(string of, string what)
     {
         var (count, named) = classes.GetValueOrDefault(of, (0, []));
-        if (named.Count < NamedMax)
+        if (named.Count < namedMax)
         {
             named.Add(what);
         }

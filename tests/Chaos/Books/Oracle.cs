@@ -7,7 +7,9 @@ namespace Sandan.Chaos.Books;
 /// Decisions of customs that may stand: more than one where the documents changed, because a change may come before or
 /// behind the decision on what it changes. Null: none.
 /// </param>
-internal sealed record Outcome(string Platform, string OrderNo, string State, IReadOnlySet<(int Status, string Code)?> Allowed);
+/// <param name="IsChanged">A document of it has more than one version, so that more than one verdict may be given.</param>
+internal sealed record Outcome(
+    string Platform, string OrderNo, string State, IReadOnlySet<(int Status, string Code)?> Allowed, bool IsChanged);
 
 /// <summary>
 /// Knows the right outcome of every consignment from the documents alone: small, obvious, one thread, and without a line
@@ -53,7 +55,7 @@ internal static class Oracle
             }
         }
 
-        return new(last.Platform, orderNo, last.State, allowed);
+        return new(last.Platform, orderNo, last.State, allowed, documents.Any(versions => versions.Count > 1));
     }
 
     /// <summary>Of each document the versions that may have been known at one time: none, the first, the first two …</summary>

@@ -41,4 +41,5 @@ internal sealed record Paper(
 }
 
 /// <summary>A version that Sandan said it has stored.</summary>
-internal sealed record Version(int Number, Guid Id, Paper Paper);
+/// <param name="Id">Null where the ledger keeps none: the benchmark only counts the answers.</param>
+internal sealed record Version(int Number, Guid? Id, Paper Paper);

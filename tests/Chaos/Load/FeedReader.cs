@@ -21,9 +21,6 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
     /// <summary>What it read, in the order in which it came.</summary>
     public List<FeedEvent> Events { get; } = [];
 
-    /// <summary>The pages as they came, of <see cref="ReadAllAsync"/>.</summary>
-    public StringBuilder Pages { get; } = new();
-
     /// <summary>Reads until cancelled.</summary>
     public async Task FollowAsync(CancellationToken ct)
     {
@@ -45,9 +42,10 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
     }
 
     /// <summary>Reads to the end that the feed has now.</summary>
-    public async Task ReadAllAsync(CancellationToken ct)
+    /// <param name="pages">Gets the pages as they came.</param>
+    public async Task ReadAllAsync(CancellationToken ct, StringBuilder? pages = null)
     {
-        while (await ReadPageAsync(waitSeconds: 0, ct, Pages))
+        while (await ReadPageAsync(waitSeconds: 0, ct, pages))
         {
             // There is more.
         }

@@ -148,7 +148,7 @@ internal sealed class Senders : IDisposable
         var number = Interlocked.Increment(ref requests);
         return new(
             number,
-            kind switch { Kind.Order => "/v1/orders", Kind.Payment => "/v1/payments", _ => "/v1/waybills" },
+            Traffic.RouteOf(kind),
             sender.Code,
             sender.Key,
             random.Next(2) == 0 ? $"chaos-{seed}-{number}" : null,

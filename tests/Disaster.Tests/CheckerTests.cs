@@ -1,0 +1,86 @@
+using Sandan.Chaos.Books;
+using Sandan.Chaos.Load;
+
+namespace Sandan.Disaster.Tests;
+
+/// <summary>The checker finds what it looks for: each fault is put into books that balance, and is told by name.</summary>
+[Collection("disaster")]
+public sealed class CheckerTests(OwnServers servers)
+{
+    /// <summary>A database of a service, what is done to it, the class and a part of the words in which it is told.</summary>
+    private static readonly (string Service, string Sql, string Class, string Told)[] Plants =
+    [
+        ("order", "DELETE FROM document WHERE ctid = (SELECT min(ctid) FROM document)", "lost", "was acknowledged and is not stored"),
+        ("payment", "UPDATE document SET version = 9 WHERE ctid = (SELECT min(ctid) FROM document)", "doubled", "version 9, which no answer told of"),
+        ("waybill", "UPDATE document SET id = gen_random_uuid() WHERE ctid = (SELECT min(ctid) FROM document)", "wrong", ", and told "),
+        ("order", "UPDATE document SET deleted = true WHERE ctid = (SELECT max(ctid) FROM document)", "wrong", "version 1 withdrawn"),
+        ("payment", "DELETE FROM document_block WHERE ctid = (SELECT min(ctid) FROM document_block)", "lost", "payment: versions without their bytes"),
+        ("matcher", $"UPDATE consignment SET state = 0 WHERE {AnyOf("consignment", "state = 1")}", "wrong", "is Waiting instead of Matched"),
+        ("matcher", $"DELETE FROM consignment WHERE {AnyOf("consignment", "state = 1")}", "lost", "is no consignment"),
+        ("matcher", $"UPDATE consignment SET order_no = order_no || 'Y' WHERE {AnyOf("consignment", "state = 1")}", "wrong", "of which no document tells"),
+        ("matcher", $"UPDATE consignment SET revision = 7 WHERE {AnyOf("consignment", "revision = 1")}", "lost", "verdicts missing in a row of revisions"),
+        ("matcher", $"UPDATE consignment SET order_no = order_no || '~' WHERE {AnyOf("consignment", "state = 1")}", "wrong", "copies that wait no more"),
+        ("credit", $"UPDATE tally SET count = count + 1 WHERE {AnyOf("tally", "kind = 'released'")}", "wrong", "releases that credit has counted"),
+        ("statistics", $"UPDATE tally SET consignments = consignments - 1 WHERE {AnyOf("tally", "dimension = 0")}", "wrong", "releases that statistics has counted"),
+        ("customs", $"UPDATE clearance SET revision = 8 WHERE {AnyOf("clearance", "status = 800")}", "lost", "customs has verdict 8"),
+        ("customs", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800")}", "wrong", "100 stands"),
+        ("customs", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800")}", "lost", "has no decision; it must be"),
+        ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
+        ("tax", $"UPDATE assessment SET cancelled = true WHERE {AnyOf("assessment", "NOT cancelled AND quota_cny > 0")}", "lost", "is released, and not taxed"),
+        ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
+        ("tax", "INSERT INTO parked (message_id, queue, item, reason) VALUES (gen_random_uuid(), '', '{}', '')", "wrong", "tax: parked items"),
+    ];
+
+    [Fact]
+    public async Task Every_fault_that_is_put_into_the_books_is_told()
+    {
+        var postgres = Environment.GetEnvironmentVariable("SANDAN_TEST_POSTGRES")
+            ?? throw new InvalidOperationException("SANDAN_TEST_POSTGRES is not set: start the tests by ./sandan test.");
+        await using var load = await Load.StartAsync(servers.Machine(postgres, "books"));
+        await load.SendAsync(rate: 200, () => load.Documents >= 1_000);
+        await load.CloseAsync();
+        using var reader = new FeedReader(load.Sandan.Gateway, load.World.CustomsKey);
+        await reader.ReadAllAsync(default);
+        var feed = reader.Events;
+        Assert.Equal("", await TellAsync(feed, feed));
+
+        var last = feed.FindLast(one => one.Status == 800)!;
+        Assert.Contains("lost: 1", await TellAsync(feed, feed[..^1]), StringComparison.Ordinal);
+        Assert.Contains("out of order: 1", await TellAsync(feed, [feed[1], feed[0]]), StringComparison.Ordinal);
+        Assert.Contains($"The feed has the event {feed[0].Id} twice", await TellAsync([.. feed, feed[0] with { Sequence = feed.Count + 1 }]), StringComparison.Ordinal);
+        Assert.Contains("The feed has 2 in place 1", await TellAsync(feed[1..]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{last.Subject}: the feed has no decision",
+            await TellAsync([.. feed.Select(one => one.Subject == last.Subject ? one with { Decision = null } : one)]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"{last.Subject}: decision {last.Decision} is told behind {last.Decision}",
+            await TellAsync([.. feed, last with { Id = "another", Sequence = feed.Count + 1 }]), StringComparison.Ordinal);
+
+        // One on top of the other, so each is to be told in words that were not there before.
+        var before = "";
+        foreach (var (service, sql, of, told) in Plants)
+        {
+            await using (var database = load.Sandan.Database(service))
+            {
+                await using var plant = database.CreateCommand(sql);
+                Assert.True(await plant.ExecuteNonQueryAsync() > 0, sql);
+            }
+
+            var after = await TellAsync(feed);
+            Assert.True(!before.Contains(told, StringComparison.Ordinal) && after.Contains(told, StringComparison.Ordinal), $"{sql}\n{after}");
+            Assert.Contains($"{of}: ", after, StringComparison.Ordinal);
+            before = after;
+        }
+
+        async Task<string> TellAsync(List<FeedEvent> events, params List<FeedEvent>[] readers)
+        {
+            var faults = new Faults(namedMax: int.MaxValue);
+            await using var checker = new Checker(load.Sandan, faults);
+            await checker.CheckAsync(History.Read(load.Ledger.Path, faults).Documents, events, readers, default);
+            return string.Join('\n', faults.Lines());
+        }
+    }
+
+    private static string AnyOf(string table, string condition) =>
+        $"ctid = (SELECT max(ctid) FROM {table} WHERE {condition})";
+}
