@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Sandan.Contracts.Ceb;
 
 namespace Sandan.Contracts;
@@ -7,7 +9,7 @@ namespace Sandan.Contracts;
 /// of the characters and is never the value itself; where a rule below would show more, it shows less. Hidden runs are
 /// at most eight stars long, so that a mask does not tell the length of a long value.
 /// </summary>
-public static class Masking
+public static partial class Masking
 {
     private const string Stars = "********";
     private const int StarsMax = 8;
@@ -39,6 +41,22 @@ public static class Masking
 
     /// <summary>An address keeps its first 6 characters: province and city.</summary>
     public static string Address(string value) => Keep(value, 6, 0);
+
+    /// <summary>
+    /// A faulty value in a field that is of no person: shown where it is like a code, a number or a time, and masked as what it looks
+    /// like where somebody may have put a person's data there: an ID number, a telephone number, any text that is not ASCII.
+    /// </summary>
+    public static string Stray(string value) =>
+        IdLike().IsMatch(value) ? Id(value)
+        : PhoneLike().IsMatch(value) ? Phone(value)
+        : Ascii.IsValid(value) ? value
+        : Name(value);
+
+    [GeneratedRegex(@"(?<!\d)\d{17}[\dXx](?!\d)")]
+    private static partial Regex IdLike();
+
+    [GeneratedRegex(@"(?<!\d)1[3-9]\d{9}(?!\d)")]
+    private static partial Regex PhoneLike();
 
     private static string Keep(string value, int first, int last)
     {

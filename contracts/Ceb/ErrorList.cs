@@ -42,9 +42,10 @@ internal sealed class ErrorList
         }
     }
 
-    /// <summary>A value as it may be told: masked where it is personal, printable, at most 100 characters.</summary>
+    /// <summary>A value as it may be told: masked where it is personal or may be, printable, at most 100 characters.</summary>
     public static string? Shown(CebField field, string? value) =>
-        value is null ? null : Printable(Masking.Mask(field.Personal, Printable(value, ShownMax)), ShownMax);
+        value is null ? null
+        : Printable(field.Personal == PersonalKind.None ? Masking.Stray(Printable(value, ShownMax)) : Masking.Mask(field.Personal, Printable(value, ShownMax)), ShownMax);
 
     /// <summary>
     /// <paramref name="text"/> without characters that cannot be shown, cut to <paramref name="lengthMax"/>.

@@ -1,4 +1,5 @@
 using Sandan.Contracts.Ceb;
+using Sandan.Shared.Audit;
 using Sandan.Shared.Security;
 using static Sandan.Gateway.OpenApi.Json;
 
@@ -143,14 +144,12 @@ internal static class Operations
         yield return Reveal("/v1/orders/reveal", "revealOrder", "订单个人信息 Personal data of an order", "Order");
         yield return Reveal("/v1/payments/reveal", "revealPayment", "支付单个人信息 Personal data of a payment", "Payment");
         yield return Reveal("/v1/waybills/reveal", "revealWaybill", "运单个人信息 Personal data of a waybill", "Waybill");
-        foreach (var (service, zh) in new[]
+        foreach (var service in AuditTrail.Services)
         {
-            ("order", "订单服务"), ("payment", "支付服务"), ("waybill", "物流服务"), ("customs", "海关服务"), ("registry", "备案服务"),
-        })
-        {
+            var zh = service switch { "order" => "订单", "payment" => "支付", "waybill" => "物流", "customs" => "海关", _ => "备案" };
             yield return new Operation(
                     "get", $"/v1/audit/{service}", Audit, $"readAuditOf{char.ToUpperInvariant(service[0])}{service[1..]}",
-                    $"审计记录：{zh} Who did what, {service}", [Roles.Customs, Roles.Operator])
+                    $"审计记录：{zh}服务 Who did what, {service}", [Roles.Customs, Roles.Operator])
                 .Paged().Answers(200, "The oldest first; each with the hash of the chain.", Schemas.Page("AuditEntry")).Refuses(400);
         }
     }

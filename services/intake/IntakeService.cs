@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Sandan.Intake.Endpoints;
 using Sandan.Intake.Storage;
@@ -45,5 +46,6 @@ public static class IntakeService
 
     /// <summary>Maps <c>{route}/reveal</c>: the personal values of a stored document, for customs, with a reason.</summary>
     public static void MapReveal<TAccepted>(this WebApplication app, string route) =>
-        app.MapPost(route + "/reveal", RevealEndpoint.RevealAsync<TAccepted>).RequireRole(Roles.Customs);
+        app.MapPost(route + "/reveal", RevealEndpoint.RevealAsync<TAccepted>).RequireRole(Roles.Customs)
+            .WithMetadata(new RequestSizeLimitAttribute(SandanService.SmallBodyBytesMax));
 }

@@ -26,6 +26,9 @@ public sealed class SandanService
     /// <summary>Longest body that a service reads, bytes. The gateway refuses larger ones before.</summary>
     public const long BodyBytesMax = 64L * 1024 * 1024;
 
+    /// <summary>Most bytes of a body that holds no documents but says what is to be done.</summary>
+    public const long SmallBodyBytesMax = 16 * 1024;
+
     private readonly WebApplicationBuilder builder;
     private readonly BusBuilder bus;
     private readonly KeptConnections connections = new(TimeProvider.System);
@@ -113,8 +116,14 @@ public sealed class SandanService
     }
 
     /// <summary>The service does what must be answered for: it keeps an audit trail, and shows it.</summary>
+    /// <exception cref="InvalidOperationException">It is none of those that verify and gateway know.</exception>
     public SandanService KeepAuditTrail()
     {
+        if (!AuditTrail.Services.Contains(name))
+        {
+            throw new InvalidOperationException($"{name} is missing in {nameof(AuditTrail)}.{nameof(AuditTrail.Services)}.");
+        }
+
         isAudited = true;
         Services.AddSingleton(provider => new AuditTrail(
             provider.GetRequiredService<KeyRing>(), name, provider.GetRequiredService<TimeProvider>(),

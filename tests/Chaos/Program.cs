@@ -40,10 +40,13 @@ public static class Program
         await using var rabbitMqLink = new TcpProxy(rabbitMq.Host, rabbitMq.Port);
         postgres.Port = postgresLink.Port;
         rabbitMq.Port = rabbitMqLink.Port;
+        await using var collector = new Collector(Path.Combine(Path.GetDirectoryName(machine.Folder)!, "exported.bin"), machine.Port + 19);
         await using var sandan = await Installation.StartAsync(machine, options.Split, ct, new Dictionary<string, string>
         {
             ["SANDAN_POSTGRES"] = postgres.ConnectionString,
             ["SANDAN_RABBITMQ"] = rabbitMq.Uri.ToString(),
+            ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,
+            ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
         });
         var now = TimeProvider.System.GetUtcNow();
         var run = (now.ToUnixTimeSeconds() % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
@@ -56,11 +59,18 @@ public static class Program
             new LinkVictim("connections to postgres", postgresLink),
             new LinkVictim("connections to rabbitmq", rabbitMqLink),
         ];
-        return await RunAsync(options, sandan, world, new(world, run, now), victims, command, ct);
+        return await RunAsync(options, sandan, world, new(world, run, now), victims, collector, command, ct);
     }
 
     private static async Task<bool> RunAsync(
-        Options options, Installation sandan, World world, Traffic traffic, Victim[] victims, string command, CancellationToken ct)
+        Options options,
+        Installation sandan,
+        World world,
+        Traffic traffic,
+        Victim[] victims,
+        Collector collector,
+        string command,
+        CancellationToken ct)
     {
         var clock = Stopwatch.StartNew();
         using var ledger = new Ledger(Path.Combine(Path.GetDirectoryName(sandan.Machine.Folder)!, "ledger.txt"));
@@ -100,15 +110,26 @@ public static class Program
         await Task.Delay(TimeSpan.FromSeconds(3), ct);
         await reading.CancelAsync();
         await following;
+        var asked = await Questions.AskAsync(sandan.Gateway, world.CustomsKey, whole.Events.Take(1_000).Select(one => one.Subject).Distinct(), ct);
         ledger.Dispose();
 
         var history = History.Read(ledger.Path, faults);
         await checker.CheckAsync(history.Documents, whole.Events, [.. readers.Select(one => one.Events)], ct);
         var secrecy = new Secrecy(sandan, faults);
-        await secrecy.CheckAsync(senders.Consignments, ledger.Path, pages.ToString(), ct);
+        collector.Flush();
+        await secrecy.CheckAsync(
+            senders.Consignments, ledger.Path, new Dictionary<string, string> { ["feed.json"] = pages.ToString(), ["questions.json"] = asked },
+            collector.Path, ct);
         foreach (var reader in readers)
         {
             reader.Dispose();
+        }
+
+        // What a consumer has in hand and does not work in is no message of its queue, until the consumer ends.
+        await Task.WhenAll(sandan.Children.Select(child => child.StopAsync()));
+        foreach (var (queue, count) in await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct))
+        {
+            faults.Add("stuck", $"{count} messages came back to {queue} when its consumer ended.");
         }
 
         Console.WriteLine(string.Create(
@@ -126,6 +147,7 @@ public static class Program
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
+            | bytes of traces and metrics exported | {collector.Bytes:N0} |
             | buyers looked for in every file written | {secrecy.Buyers:N0} |
             | under load; settled after | {loaded.TotalSeconds:0} s; {settled.TotalSeconds:0.0} s |
 

@@ -35,4 +35,14 @@ public sealed class MaskingTests
             }
         }
     }
+
+    [Theory]
+    [InlineData("2026-11-28", "2026-11-28")]
+    [InlineData("USD", "USD")]
+    [InlineData("91330100MA27XXXX1A", "91330100MA27XXXX1A")]
+    [InlineData("11010519491231002X", "110********002X")]
+    [InlineData("id:11010519491231002X", "id:********002X")]
+    [InlineData("+86 13812345678", "+86********5678")]
+    [InlineData("北京市朝阳区幸福路1号", "北********")]
+    public void A_stray_value_is_shown_only_where_it_is_like_a_code(string value, string shown) => Assert.Equal(shown, Masking.Stray(value));
 }

@@ -213,7 +213,7 @@ public sealed partial class BackupTests(OwnServers servers, ITestOutputHelper ou
     private static HashSet<Guid> SentBehind(Load load, long from)
     {
         var sent = File.ReadAllBytes(load.Ledger.Path).AsSpan(0, (int)from).Count("\nS "u8) + 1;
-        var entries = LedgerEntry.Read(load.Ledger.Path).ToList();
+        var entries = LedgerEntry.Read(File.OpenRead(load.Ledger.Path)).ToList();
         var late = entries.Where(one => one.What == 'S').Skip(sent).Select(one => one.Request).ToHashSet();
         var versions = new HashSet<Guid>();
         foreach (var line in entries.Where(one => one.What == 'A' && late.Contains(one.Request)).SelectMany(one => one.Lines))

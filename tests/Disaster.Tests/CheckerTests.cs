@@ -28,6 +28,8 @@ public sealed class CheckerTests(OwnServers servers)
         ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
         ("tax", $"UPDATE assessment SET cancelled = true WHERE {AnyOf("assessment", "NOT cancelled AND quota_cny > 0")}", "lost", "is released, and not taxed"),
         ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
+        ("customs", "DELETE FROM inbox WHERE ctid = (SELECT max(ctid) FROM inbox)", "lost", "customs never worked in "),
+        ("matcher", "UPDATE inbox SET message_id = gen_random_uuid() WHERE ctid = (SELECT max(ctid) FROM inbox)", "wrong", ", which nobody told"),
         ("tax", "INSERT INTO parked (message_id, queue, item, reason) VALUES (gen_random_uuid(), '', '{}', '')", "wrong", "tax: parked items"),
     ];
 

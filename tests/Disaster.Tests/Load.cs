@@ -79,11 +79,11 @@ internal sealed class Load : IAsyncDisposable
         Ledger = new(before + ".again");
         senders = NewSenders();
         var keys = World.Platforms.Concat(World.PaymentCompanies).Concat(World.LogisticsCompanies).ToDictionary(one => one.Code, one => one.Key);
-        foreach (var entry in LedgerEntry.Read(before).Where(one => one.What == 'S'))
+        foreach (var entry in LedgerEntry.Read(File.OpenRead(before)).Where(one => one.What == 'S'))
         {
             var body = System.Text.Encoding.UTF8.GetBytes(string.Concat(entry.Lines.Select(line => line + '\n')));
             var request = new Request(
-                entry.Request, entry.Words[2], entry.Words[3], keys[entry.Words[3]], entry.Words[4] == "-" ? null : entry.Words[4], entry.Lines.Count, body);
+                entry.Request, entry.Words[2], entry.Words[3], keys[entry.Words[3]], entry.Words[4] == "-" ? null : entry.Words[4], entry.Lines.Length, body);
             Ledger.Send(request);
             await senders.SendAsync(request, default);
         }
@@ -118,21 +118,4 @@ internal sealed class Load : IAsyncDisposable
     }
 
     private Senders NewSenders() => new(Sandan.Gateway, Traffic, new(Seed), Ledger, Seed);
-}
-
-/// <summary>An entry of a ledger: S, A or B, the words of its first line, and the lines below it.</summary>
-internal sealed record LedgerEntry(char What, int Request, string[] Words, IReadOnlyList<string> Lines)
-{
-    public static IEnumerable<LedgerEntry> Read(string path)
-    {
-        using var file = new StreamReader(path);
-        while (file.ReadLine() is { } head)
-        {
-            var words = head.Split(' ');
-            var count = words[0] switch { "S" => words[5], "A" => words[4], _ => "0" };
-            yield return new(
-                head[0], int.Parse(words[1], CultureInfo.InvariantCulture), words,
-                [.. Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => file.ReadLine()!)]);
-        }
-    }
 }

@@ -48,17 +48,20 @@ internal static class Servers
         }
     }
 
-    /// <summary>Messages that wait in the queues of a prefix.</summary>
-    public static async Task<long> WaitingAsync(Machine machine, string prefix, CancellationToken ct)
+    /// <summary>Messages that wait in the queues of a prefix, by queue; without those that a consumer has in hand.</summary>
+    public static async Task<IReadOnlyDictionary<string, long>> WaitingAsync(Machine machine, string prefix, CancellationToken ct)
     {
         await using var connection = await ConnectAsync(machine, ct);
-        var waiting = 0L;
+        var waiting = new Dictionary<string, long>();
         foreach (var queue in Queues(prefix))
         {
             await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
             try
             {
-                waiting += await channel.MessageCountAsync(queue, ct);
+                if (await channel.MessageCountAsync(queue, ct) is > 0 and var count)
+                {
+                    waiting.Add(queue, count);
+                }
             }
             catch (OperationInterruptedException)
             {

@@ -1,10 +1,12 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Mvc;
 using Npgsql;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
+using Sandan.Shared;
 using Sandan.Shared.Audit;
 using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;
@@ -20,6 +22,7 @@ internal static partial class OfficerActionsEndpoint
 
     public static void MapOfficerActions(this IEndpointRouteBuilder app) =>
         app.MapPost("/v1/clearances/{ebpCode}/{orderNo}/actions", ActAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(SandanService.SmallBodyBytesMax))
             .RequireRole(Roles.Customs).WithName("DecideClearance").WithTags("Clearances");
 
     private static async Task<IResult> ActAsync(

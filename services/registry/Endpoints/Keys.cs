@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Sandan.Contracts.Codes;
 using Sandan.Registry.Domain;
 using Sandan.Registry.Storage;
+using Sandan.Shared;
 using Sandan.Shared.Http;
 using Sandan.Shared.Security;
 
@@ -13,13 +14,12 @@ internal sealed record NewKey(string Id, string Key);
 /// <summary>The operator makes and revokes the keys of companies; the gateway asks what a key is.</summary>
 internal static class Keys
 {
-    private const long BytesMax = 16 * 1024;
 
     /// <summary>Maps <c>/v1/companies/{code}/keys</c> and <c>/internal/keys/{id}</c>.</summary>
     public static void MapKeys(this IEndpointRouteBuilder app)
     {
         var keys = app.MapGroup("/v1/companies/{code}/keys").RequireRole(Roles.Operator);
-        keys.MapPost("", CreateAsync).WithMetadata(new RequestSizeLimitAttribute(BytesMax));
+        keys.MapPost("", CreateAsync).WithMetadata(new RequestSizeLimitAttribute(SandanService.SmallBodyBytesMax));
         keys.MapGet("", ListAsync);
         keys.MapDelete("{id}", RevokeAsync);
         app.MapGet("/internal/keys/{id}", FactsAsync).RequireRole(Roles.Operator);

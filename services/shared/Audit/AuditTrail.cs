@@ -32,6 +32,9 @@ public sealed record AuditEntry(
 /// </summary>
 public sealed partial class AuditTrail
 {
+    /// <summary>Who keeps one.</summary>
+    public static readonly IReadOnlyList<string> Services = ["registry", "order", "payment", "waybill", "customs"];
+
     /// <summary>One writer at a time: an entry has to know the one before it.</summary>
     private const long LockKey = 0x53414E41_55444954; // "SANAUDIT"
 

@@ -13,8 +13,6 @@ namespace Sandan.Shared.Audit;
 /// </summary>
 public static class VerifyCommand
 {
-    private static readonly string[] Services = ["registry", "order", "payment", "waybill", "customs"];
-
     /// <summary>0 where all trails hold, 1 where one is broken; then the file stays as it was.</summary>
     public static async Task<int> RunAsync(IConfiguration configuration, string? file, TextWriter output)
     {
@@ -24,7 +22,7 @@ public static class VerifyCommand
             ? JsonSerializer.Deserialize<Dictionary<string, AuditHead>>(await File.ReadAllTextAsync(file), Problems.Json)!
             : [];
         var isBroken = false;
-        foreach (var service in Services)
+        foreach (var service in AuditTrail.Services)
         {
             await using var database = Database.Open(settings, service);
             var trail = new AuditTrail(keys, service, TimeProvider.System, NullLogger.Instance);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Npgsql;
 using Sandan.Chaos.Load;
+using Sandan.Contracts.Events;
 
 namespace Sandan.Chaos.Books;
 
@@ -21,7 +22,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     /// <summary>Everything that is under way: outboxes, queues, parked items.</summary>
     public async Task<long> UnderWayAsync(CancellationToken ct)
     {
-        var waiting = await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct);
+        var waiting = (await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct)).Values.Sum();
         foreach (var service in Services)
         {
             waiting += await CountAsync(service, "SELECT count(*) FROM outbox", ct);
@@ -73,6 +74,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         }
 
         await CheckDownstreamAsync(decisions, ct);
+        await CheckMessagesAsync(ct);
         foreach (var service in Services)
         {
             await HoldAsync("stuck", $"{service}: rows in the outbox", service, "SELECT count(*) FROM outbox", 0, ct);
@@ -274,6 +276,36 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         if (read.Count < feed.Count)
         {
             faults.Add("lost", $"Reader {number} of the feed got {read.Count:N0} of {feed.Count:N0} events.");
+        }
+    }
+
+    /// <summary>Every message that was told was worked in by everybody whom it was for, and nothing else was.</summary>
+    private async Task CheckMessagesAsync(CancellationToken ct)
+    {
+        foreach (var (type, consumers) in Topology.Subscriptions)
+        {
+            var told = new HashSet<Guid>();
+            foreach (var service in Services)
+            {
+                await ReadAsync(
+                    service, $"SELECT message_id FROM message WHERE event = '{type.Name}' AND told_at IS NOT NULL", row => told.Add(row.GetGuid(0)), ct);
+            }
+
+            foreach (var consumer in consumers)
+            {
+                var missing = new HashSet<Guid>(told);
+                await ReadAsync(consumer, $"SELECT message_id FROM inbox WHERE queue = '{Topology.QueueOf(consumer, type, Installation.Prefix)}'", row =>
+                {
+                    if (!missing.Remove(row.GetGuid(0)))
+                    {
+                        faults.Add("wrong", $"{consumer} worked in {type.Name} {row.GetGuid(0)}, which nobody told.");
+                    }
+                }, ct);
+                foreach (var id in missing)
+                {
+                    faults.Add("lost", $"{consumer} never worked in {type.Name} {id}.");
+                }
+            }
         }
     }
 

@@ -31,26 +31,20 @@ internal sealed class History
     public static History Read(Stream ledger, Faults faults)
     {
         var history = new History(faults);
-        using var lines = new StreamReader(ledger);
-        while (lines.ReadLine() is { } head)
+        foreach (var entry in LedgerEntry.Read(ledger))
         {
-            var words = head.Split(' ');
-            var request = int.Parse(words[1], CultureInfo.InvariantCulture);
-            if (words[0] == "S")
+            if (entry.What == 'S')
             {
-                history.Send(request, words[2], words[4] != "-", Lines(words[5]));
+                history.Send(entry.Request, entry.Words[2], entry.Words[4] != "-", entry.Lines);
             }
-            else if (words[0] == "A")
+            else if (entry.What == 'A')
             {
-                history.Answer(request, int.Parse(words[3], CultureInfo.InvariantCulture), Lines(words[4]));
+                history.Answer(entry.Request, int.Parse(entry.Words[3], CultureInfo.InvariantCulture), entry.Lines);
             }
         }
 
         history.Close();
         return history;
-
-        string[] Lines(string count) =>
-            [.. Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => lines.ReadLine()!)];
     }
 
     private void Send(int request, string route, bool hasKey, string[] lines)

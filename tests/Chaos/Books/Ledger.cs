@@ -93,3 +93,21 @@ internal sealed record Request(int Number, string Route, string Sender, string K
     /// <summary>Attempts so far.</summary>
     public int Attempts;
 }
+
+/// <summary>An entry of a ledger: S, A or B, the words of its first line, and the lines below it.</summary>
+internal sealed record LedgerEntry(char What, int Request, string[] Words, string[] Lines)
+{
+    /// <summary>Reads a ledger, or the beginning of one that ends with a whole entry, and closes it.</summary>
+    public static IEnumerable<LedgerEntry> Read(Stream ledger)
+    {
+        using var file = new StreamReader(ledger);
+        while (file.ReadLine() is { } head)
+        {
+            var words = head.Split(' ');
+            var count = words[0] switch { "S" => words[5], "A" => words[4], _ => "0" };
+            yield return new(
+                head[0], int.Parse(words[1], CultureInfo.InvariantCulture), words,
+                [.. Enumerable.Range(0, int.Parse(count, CultureInfo.InvariantCulture)).Select(_ => file.ReadLine()!)]);
+        }
+    }
+}

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using Sandan.Chaos.Books;
 
 namespace Sandan.Chaos.Load;
@@ -16,7 +18,7 @@ internal sealed class Senders : IDisposable
     private static readonly Kind[] Kinds = [Kind.Order, Kind.Payment, Kind.Waybill];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Broken = "{\"orderNo\":\"no document\",\"goodsValue\":\"much\"}\n"u8.ToArray();
+    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HttpClient http;
     private readonly Traffic traffic;
@@ -141,7 +143,8 @@ internal sealed class Senders : IDisposable
         var isSpoiled = random.Next(4) == 0;
         if (isSpoiled)
         {
-            writer.Raw(Broken);
+            var buyer = Traffic.BuyerOf(editions[0].Number);
+            writer.Raw(BrokenOf(buyer[0], buyer[1], buyer[2], buyer[3]));
         }
 
         var sender = traffic.SenderOf(group, kind);
@@ -155,6 +158,26 @@ internal sealed class Senders : IDisposable
             editions.Count + (isSpoiled ? 1 : 0),
             writer.Written.ToArray());
     }
+
+    /// <summary>A line that is no document: what it says of a buyer is in the wrong fields, or too long for the right ones.</summary>
+    private static byte[] BrokenOf(string name, string idNumber, string telephone, string address) =>
+    [
+        .. JsonSerializer.SerializeToUtf8Bytes(
+            new
+            {
+                orderNo = "no document",
+                goodsValue = name,
+                buyerName = string.Concat(Enumerable.Repeat(name, 100)),
+                buyerIdType = idNumber,
+                buyerIdNumber = idNumber + "0",
+                buyerTelephone = $"{telephone} {telephone} {telephone}",
+                consigneeAddress = address + '\u0001',
+                payTime = telephone,
+                appTime = address,
+            },
+            Unescaped),
+        (byte)'\n',
+    ];
 
     /// <summary>Until it is answered, or refused for good.</summary>
     public async Task SendAsync(Request request, CancellationToken ct)

@@ -106,6 +106,23 @@ public sealed class BodyAttackTests(UnderAttack system, ITestOutputHelper output
         });
 
     [Fact]
+    public async Task A_body_that_only_says_what_is_to_be_done_is_short()
+    {
+        var long16 = Encoding.ASCII.GetBytes($"{{\"reason\":\"{new string('x', 16 * 1024)}\"}}");
+        foreach (var (role, path) in (IEnumerable<(string, string)>)[
+            ("customs", "/v1/orders/reveal"), ("customs", "/v1/payments/reveal"), ("customs", "/v1/waybills/reveal"),
+            ("customs", "/v1/clearances/A/B/actions"), ("operator", "/v1/companies/A/keys")])
+        {
+            foreach (var door in system.Doors)
+            {
+                var answer = await door.PostAsync(system.Keys[role], path, long16, Json);
+                Assert.True((int)answer.Status == 413, $"{path}: {answer.Status} {answer.Text}");
+                Assert.Contains($"\"code\":\"{RequestCodes.BodyTooLarge}\"", answer.Text, Ordinal);
+            }
+        }
+    }
+
+    [Fact]
     public Task Endless_bodies_are_cut_off_in_bounded_memory() =>
         system.BesiegeAsync(GrowthMax, output, async () =>
         {
