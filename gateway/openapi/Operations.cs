@@ -57,7 +57,7 @@ internal static class Operations
     private static Operation Xml(CebMessage message, string type, string[] roles) =>
         new Operation("post", $"/v1/ceb/{type}", Documents, $"submit{type}", $"{message.Zh} {message.En}, XML", roles)
             .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again.")
-            .TakesXml($"{message.RootName}, namespace {CebMessage.Namespace}, at most {CebMessage.DocumentsMax} documents, UTF-8.")
+            .TakesXml($"{message.RootName}, namespace {CebMessage.Namespace}, at most {message.DocumentsMax} documents, UTF-8.")
             .Answers(200, $"The official receipt, one for each document: {message.Receipt?.RootName}.", "application/xml", Type("string"))
             .Answers(400, "CEB900Message: the message cannot be read.", "application/xml", Type("string"))
             .Refuses(422);
