@@ -50,7 +50,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
     public bool Read(XmlReader reader) =>
         ReadRoot(reader) && ReadContent(reader) && CheckCounts() && ReadToEnd(reader);
 
-    public bool Fail(string code, string zh, string en)
+    public bool Fail(string code, string zh, string en, int line = 0, int column = 0)
     {
         var message = Message ?? accepted[0];
         var status = code switch
@@ -59,12 +59,12 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             FieldCodes.TooManyDocuments => message.TooManyStatus,
             _ => message.UnreadableStatus,
         };
-        Failure ??= new(code, status, messageType, new(zh, en));
+        Failure ??= new(code, status, messageType, new(zh, en)) { Line = line, Column = column };
         return false;
     }
 
     public bool FailAt(string code, int line, int column, string zh, string en) =>
-        Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}");
+        Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}", line, column);
 
     private static CebFieldTable EnvelopeTable(
         string parent, params (string Name, string Format, bool Mandatory)[] fields) =>

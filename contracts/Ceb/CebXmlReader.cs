@@ -44,7 +44,14 @@ public sealed record CebTransfer(string CopCode, string CopName, string DxpMode,
 /// <param name="ReturnStatus">The e-port's number for it, negative.</param>
 /// <param name="MessageType">Root element as it came where it may be one of a message, else <c>Unknown</c>.</param>
 /// <param name="Reason">What is wrong and where, without a value from the message.</param>
-public sealed record CebXmlFailure(string Code, string ReturnStatus, string MessageType, Localized Reason);
+public sealed record CebXmlFailure(string Code, string ReturnStatus, string MessageType, Localized Reason)
+{
+    /// <summary>Line where it is, from 1; 0 where it is the message as a whole.</summary>
+    public int Line { get; init; }
+
+    /// <summary>Column where it is, from 1; 0 where it is the message as a whole.</summary>
+    public int Column { get; init; }
+}
 
 /// <summary>Something in the envelope that is against the schema and was read all the same.</summary>
 /// <param name="Line">From 1.</param>

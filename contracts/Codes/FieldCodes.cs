@@ -122,4 +122,13 @@ public static class FieldCodes
 
     /// <summary>Against the schema, and read all the same.</summary>
     public const string Tolerated = "S1049";
+
+    /// <summary>An element before one that the schema has in front of it.</summary>
+    public const string OutOfOrder = "S1050";
+
+    /// <summary>A message that must be signed and is not.</summary>
+    public const string NotSigned = "S1051";
+
+    /// <summary>An envelope (DxpMsg) that cannot be read.</summary>
+    public const string BadEnvelope = "S1052";
 }
