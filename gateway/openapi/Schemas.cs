@@ -20,6 +20,7 @@ internal static class Schemas
         ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
         ["Problem"] = Problem(),
         ["Error"] = Error(),
+        ["LintResult"] = LintResult(),
         ["Text"] = Object("A text in both languages.", ("zh", Type("string")), ("en", Type("string"))).Required("zh", "en"),
         ["Receipt"] = Object(
             "One document is stored.",
@@ -242,6 +243,21 @@ internal static class Schemas
             ("version", With(Type("integer", "The last one where it is absent."), "minimum", 1)),
             ("reason", Sized(Type("string", "Kept in the audit trail."), 1, 500)),
         ]).Required([.. number, "reason"]);
+
+    private static JsonObject LintResult() => Object(
+        "What a linter says of a message.",
+        ("errors", Type("integer", "How many findings the official system would refuse.")),
+        ("warnings", Type("integer")),
+        ("findings", List(Object(
+            "One thing wrong.",
+            ("line", Type("integer", "From 1, in the message inside where it came in an envelope; 0: the message as a whole.")),
+            ("column", Type("integer")),
+            ("severity", Type("string", null, "error", "warning")),
+            ("code", Type("string", "See /v1/codes.")),
+            ("where", Type("string", "Order[2]/orderList/0/qty")),
+            ("text", Type("string")),
+            ("rule", Type("string", "The rule, and the paper in which it stands.")),
+            ("fix", Type("string"))).Required("line", "column", "severity", "code", "where", "text", "rule", "fix")))).Required("errors", "warnings", "findings");
 
     private static JsonObject Problem() => Object(
         "RFC 9457 problem details. Every error comes as one.",
