@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Sandan.Contracts.Ceb;
 using Sandan.Shared.Http;
+using Sandan.Signing;
 
 namespace Sandan.Gateway.Endpoints;
 
@@ -13,18 +15,20 @@ internal static class Tools
     /// <summary>Most findings told; a message with more has one cause.</summary>
     private const int FindingsMax = 1_000;
 
+    private static readonly CebXmlReader Reader = new(CebMessage.All);
+
     /// <summary>Maps them.</summary>
-    public static void MapTools(this IEndpointRouteBuilder app) =>
+    public static void MapTools(this IEndpointRouteBuilder app)
+    {
         app.MapPost("/v1/tools/lint", LintAsync).WithMetadata(new RequestSizeLimitAttribute(BytesMax));
+        app.MapPost("/v1/tools/signature", ExamineAsync).WithMetadata(new RequestSizeLimitAttribute(BytesMax));
+    }
 
     /// <summary>The body is the message as it would be sent, or an envelope with one; its content type does not matter.</summary>
     private static async Task<IResult> LintAsync(HttpContext context, CancellationToken ct)
     {
-        using var body = new MemoryStream();
-        await context.Request.Body.CopyToAsync(body, ct);
         var language = Problems.LanguageOf(context.Request);
-        var findings = CebLinter.Check(body.GetBuffer().AsMemory(0, (int)body.Length));
-        context.Response.Headers.CacheControl = "no-store";
+        var findings = CebLinter.Check(await ReadAsync(context, ct));
         return Results.Json(
             new
             {
@@ -43,5 +47,44 @@ internal static class Tools
                 }),
             },
             Problems.Json);
+    }
+
+    /// <summary>Says why the signature of a message does not hold; the message goes back to its sender in canonical form.</summary>
+    private static async Task<IResult> ExamineAsync(HttpContext context, CancellationToken ct)
+    {
+        var body = await ReadAsync(context, ct);
+        if (Reader.Read(body).Failure is { } failure) // bounded, and well-formed without a DTD, before a tree is made of it
+        {
+            return Problems.Result(context, StatusCodes.Status422UnprocessableEntity, failure.Code);
+        }
+
+        var language = Problems.LanguageOf(context.Request);
+        var found = SignatureDoctor.Examine(body);
+        return Results.Json(
+            new
+            {
+                fault = JsonNamingPolicy.CamelCase.ConvertName(found.Fault.ToString()),
+                text = found.What.In(language),
+                found.SignatureMethod,
+                found.DigestMethod,
+                allowed = new { CebSignature.SignatureMethods, CebSignature.DigestMethods, canonicalizationMethod = CebSignature.Canonical },
+                found.KeyName,
+                found.DigestExpected,
+                found.DigestFound,
+                signedAs = found.SignedAs?.In(language),
+                found.FirstDifference,
+                found.FitsCertificate,
+                found.Canonical,
+                found.CanonicalSignedInfo,
+            },
+            Problems.Json);
+    }
+
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContext context, CancellationToken ct)
+    {
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body, ct);
+        context.Response.Headers.CacheControl = "no-store";
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Sandan.Contracts.Codes;
+using Sandan.Signing;
 
 namespace Sandan.Gateway.Tests;
 
@@ -75,6 +76,24 @@ public sealed class OwnEndpointTests
         using var nobody = rig.ClientOf(null);
         using var refused = await nobody.PostAsync("/v1/tools/lint", new StringContent(Message));
         await Answers.ProblemAsync(refused, HttpStatusCode.Unauthorized, RequestCodes.KeyMissing);
+    }
+
+    [Fact]
+    public async Task The_doctor_of_signatures_says_what_is_wrong_with_one()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var client = rig.Client;
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        const string Message = "<CEB818Message xmlns=\"http://www.chinaport.gov.cn/ceb\" guid=\"4CDE1CFD-EDED-46B1-946C-B8022E42FC94\" version=\"1.0\"><Tax><TaxHeadStatus/></Tax></CEB818Message>";
+        using var answer = await client.PostAsync("/v1/tools/signature", new StringContent(Message));
+        var found = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.OK, "missing"), (answer.StatusCode, found.GetProperty("fault").GetString()));
+        Assert.Contains(CebSignature.Sm2Sm3, found.GetProperty("allowed").GetProperty("signatureMethods").EnumerateArray().Select(one => one.GetString()));
+
+        using var dtd = await client.PostAsync("/v1/tools/signature", new StringContent("<!DOCTYPE x [<!ENTITY a \"b\">]>" + Message));
+        await Answers.ProblemAsync(dtd, HttpStatusCode.UnprocessableEntity, FieldCodes.DtdForbidden);
+        using var large = await client.PostAsync("/v1/tools/signature", new ByteArrayContent(new byte[(1 << 20) + 1]));
+        await Answers.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, RequestCodes.BodyTooLarge);
     }
 
     [Theory]
