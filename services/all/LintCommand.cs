@@ -7,11 +7,11 @@ namespace Sandan.All;
 internal static class LintCommand
 {
     /// <summary>0 where nothing is wrong, 1 where a message has a fault, 2 where a file cannot be read.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, TextWriter output)
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output)
     {
         var language = arguments is ["--lang", "en", ..] ? Language.English : Language.Chinese;
-        var files = arguments is ["--lang", "zh" or "en", .. var rest] ? rest.ToList() : arguments;
-        if (files.Count == 0 || files[0].StartsWith("--", StringComparison.Ordinal))
+        var files = arguments is ["--lang", "zh" or "en", .. var rest] ? rest : arguments;
+        if (files.Length == 0 || files[0].StartsWith("--", StringComparison.Ordinal))
         {
             await output.WriteLineAsync("lint [--lang zh|en] FILE…");
             return 2;
