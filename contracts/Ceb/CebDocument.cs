@@ -8,6 +8,7 @@ public abstract class CebValues
     private ulong seen;
     private ulong stated;
     private ulong numeric;
+    private List<(CebField, string)>? misspelt;
 
     private protected CebValues(CebFieldTable table)
     {
@@ -28,6 +29,9 @@ public abstract class CebValues
 
     /// <summary>Fields that a reader could not read and has reported; nothing more is said about them.</summary>
     internal ulong Faulty { get; private set; }
+
+    /// <summary>Fields that came under a misspelt name, and that name.</summary>
+    internal IReadOnlyList<(CebField Field, string Alias)> Misspelt => misspelt ?? (IReadOnlyList<(CebField, string)>)[];
 
     /// <summary>The exact value of a numeric field; null where it is absent or breaks its format.</summary>
     public decimal? Number(CebField field) =>
@@ -50,6 +54,8 @@ public abstract class CebValues
         seen |= Bit(field.Index);
         return isFirst;
     }
+
+    internal void MarkMisspelt(CebField field, string alias) => (misspelt ??= []).Add((field, alias));
 
     internal void MarkFaulty(CebField field)
     {
@@ -127,7 +133,7 @@ public sealed class CebDocument : CebValues
     internal CebLine? AddLine()
     {
         LinesSent++;
-        if (lines!.Count == CebMessage.LinesMax)
+        if (lines!.Count == Message.LinesMax)
         {
             return null;
         }

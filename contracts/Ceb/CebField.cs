@@ -18,10 +18,13 @@ public enum CebFormat
     /// <summary><c>Nn</c>: at most n digits; <c>int</c>: 32 bits.</summary>
     Integer,
 
+    /// <summary><c>yyyyMMdd</c>, Asia/Shanghai.</summary>
+    Date8,
+
     /// <summary><c>yyyyMMddHHmmss</c>, Asia/Shanghai.</summary>
     Time14,
 
-    /// <summary><c>yyyyMMddHHmmssfff</c>, Asia/Shanghai; receipts only.</summary>
+    /// <summary><c>yyyyMMddHHmmssfff</c>, Asia/Shanghai; what customs and e-port send only.</summary>
     Time17,
 }
 
@@ -78,7 +81,8 @@ public sealed class CebField
         (Index, NumberIndex) = (index, numberIndex);
         (Mandatory, MayBeEmpty, Positive, IsExtension) = (row.Mandatory, row.MayBeEmpty, row.Positive, row.Extension);
         (Default, Form, Personal) = (row.Default, row.Form, row.Personal);
-        (codes, Aliases) = (row.Codes ?? [], row.Aliases ?? []);
+        (Collapses, IsBeyondSchema, Papers) = (row.Collapse, row.BeyondSchema, row.Papers);
+        (codes, Aliases, RequiredIn) = (row.Codes ?? [], row.Aliases ?? [], row.RequiredIn ?? []);
         (Kind, Length, Decimals) = ParseFormat(row.Format);
         Utf8Name = Encoding.UTF8.GetBytes(row.Name);
         Expected = codes.Length > 0 ? string.Join(" | ", codes) : Format;
@@ -119,7 +123,10 @@ public sealed class CebField
     /// <summary>Must be there and, unless <see cref="MayBeEmpty"/>, hold more than blanks.</summary>
     public bool Mandatory { get; }
 
-    /// <summary>Mandatory, yet the schema takes an empty value (CEB900 only).</summary>
+    /// <summary>Supervision modes (tradeMode) in which it must be there, though the schema lets it be left out.</summary>
+    public IReadOnlyList<string> RequiredIn { get; }
+
+    /// <summary>Mandatory, yet the schema takes an empty value.</summary>
     public bool MayBeEmpty { get; }
 
     /// <summary>A number that must be above zero.</summary>
@@ -127,6 +134,15 @@ public sealed class CebField
 
     /// <summary>Ours and not the specification's; known in JSON only.</summary>
     public bool IsExtension { get; }
+
+    /// <summary>Not in the schema, but in the text of the specification and in live messages; read where it comes.</summary>
+    public bool IsBeyondSchema { get; }
+
+    /// <summary>Blanks around the value do not count, and several inside count as one (whiteSpace collapse).</summary>
+    public bool Collapses { get; }
+
+    /// <summary>Where the papers contradict each other: what the text (PDF) or the schemas of 2018 say instead; else null.</summary>
+    public string? Papers { get; }
 
     /// <summary>What JSON senders may leave out; null where there is no constant default.</summary>
     public string? Default { get; }
@@ -140,8 +156,8 @@ public sealed class CebField
     /// <summary>Allowed values; empty where the list is open or unconfirmed.</summary>
     public IReadOnlyList<string> Codes => codes;
 
-    /// <summary>Misspellings seen in the published specification, read in XML.</summary>
-    internal string[] Aliases { get; }
+    /// <summary>Misspellings seen in the published specification and in live messages, read in XML.</summary>
+    public IReadOnlyList<string> Aliases { get; }
 
     /// <summary>Place among the numeric fields of its table; -1 where it is not one.</summary>
     internal int NumberIndex { get; }
@@ -186,6 +202,7 @@ public sealed class CebField
 
     private static (CebFormat Kind, int Length, int Decimals) ParseFormat(string format) => format switch
     {
+        "yyyyMMdd" => (CebFormat.Date8, 8, 0),
         "yyyyMMddHHmmss" => (CebFormat.Time14, 14, 0),
         "yyyyMMddHHmmssfff" => (CebFormat.Time17, 17, 0),
         "int" => (CebFormat.Integer, 10, 0),
@@ -210,6 +227,14 @@ internal sealed record CebFieldRow(string Name, string Parent, string Zh, string
 
     public bool Extension { get; init; }
 
+    public bool BeyondSchema { get; init; }
+
+    public bool Collapse { get; init; }
+
+    public string? Papers { get; init; }
+
+    public string[]? RequiredIn { get; init; }
+
     public string? Default { get; init; }
 
     public string[]? Codes { get; init; }
@@ -223,7 +248,25 @@ internal sealed record CebFieldRow(string Name, string Parent, string Zh, string
 
 /// <summary>A message as it stands in <c>messages.json</c>.</summary>
 internal sealed record CebMessageRow(
-    string Zh, string En, string Document, string? Head, string? Lines, string? Receipt, CebFieldRow[] Fields);
+    string Zh, string En, string Document, string? Head, string? Lines, string? Receipt, string By, CebFieldRow[] Fields)
+{
+    /// <summary>Least lines of a document; 1 where it is not said.</summary>
+    public int? LinesMin { get; init; }
+
+    /// <summary>Most lines of a document; 99 where it is not said, 0 where the schema has no bound.</summary>
+    public int? LinesMax { get; init; }
+
+    /// <summary>Most documents of a message; 100 where it is not said, 0 where the schema has no bound.</summary>
+    public int? DocumentsMax { get; init; }
+
+    /// <summary>Whose order of the envelope's elements it has; null where it has no envelope.</summary>
+    public CebDirection? Order { get; init; }
+
+    public CebSignatureRule Signature { get; init; }
+
+    /// <summary>Whose negative numbers answer it.</summary>
+    public CebNumbers? Numbers { get; init; }
+}
 
 /// <summary>Reads <c>messages.json</c> once, at start.</summary>
 [JsonSourceGenerationOptions(

@@ -4,6 +4,60 @@ using Sandan.Contracts.Codes;
 
 namespace Sandan.Contracts.Ceb;
 
+/// <summary>Import or export: they order the elements of their envelope differently.</summary>
+public enum CebDirection
+{
+    /// <summary>Documents, BaseTransfer, BaseSubscribe, ExtendMessage, Signature.</summary>
+    Import,
+
+    /// <summary>Documents, BaseTransfer, BaseSubscribe, Signature, ExtendMessage.</summary>
+    Export,
+}
+
+/// <summary>Whether a message must be signed.</summary>
+public enum CebSignatureRule
+{
+    /// <summary>It has no signature: an answer.</summary>
+    None,
+
+    /// <summary>It may be signed.</summary>
+    Optional,
+
+    /// <summary>The text of the specification demands it, the schema does not.</summary>
+    Text,
+
+    /// <summary>The schema demands it.</summary>
+    Schema,
+}
+
+/// <summary>The groups of negative numbers with which the e-port refuses (specification §7).</summary>
+public enum CebNumbers
+{
+    /// <summary>-301xxx.</summary>
+    Order,
+
+    /// <summary>-401xxx.</summary>
+    Payment,
+
+    /// <summary>-504xxx.</summary>
+    Waybill,
+
+    /// <summary>-505xxx.</summary>
+    WaybillStatus,
+
+    /// <summary>-621xxx.</summary>
+    Inventory,
+
+    /// <summary>-623xxx.</summary>
+    Cancellation,
+
+    /// <summary>-625xxx.</summary>
+    Return,
+
+    /// <summary>-800xxx.</summary>
+    Warehousing,
+}
+
 /// <summary>
 /// One kind of message with its fields. The tables stand in <c>messages.json</c>. Source: CEB message specification
 /// (2022-05); where its schemas and its text differ, the schemas hold, as the official samples and the live traffic do.
@@ -13,21 +67,17 @@ public sealed class CebMessage
     /// <summary>Namespace of all messages.</summary>
     public const string Namespace = "http://www.chinaport.gov.cn/ceb";
 
-    /// <summary>Most documents in one message, inclusive (schema, maxOccurs).</summary>
-    public const int DocumentsMax = 100;
-
-    /// <summary>Most lines of one document, inclusive (schema, maxOccurs).</summary>
-    public const int LinesMax = 99;
-
     private static readonly Dictionary<string, CebMessage> Tables = Load();
 
     private CebMessage(string type, CebMessageRow row, Dictionary<string, CebMessage> earlier)
     {
         (Type, Zh, En, DocumentName, HeadName, LineName) = (type, row.Zh, row.En, row.Document, row.Head, row.Lines);
+        (By, Direction, Signature, Numbers) = (row.By, row.Order, row.Signature, row.Numbers);
         RootName = type + "Message";
         Head = new CebFieldTable(row.Fields.Where(field => field.Parent != row.Lines));
         Lines = row.Lines is null ? null : new CebFieldTable(row.Fields.Where(field => field.Parent == row.Lines));
         LineMember = row.Lines is null ? null : char.ToLowerInvariant(row.Lines[0]) + row.Lines[1..];
+        (LinesMin, LinesMax, DocumentsMax) = (row.LinesMin ?? 1, Bound(row.LinesMax ?? 99), Bound(row.DocumentsMax ?? 100));
         Receipt = row.Receipt is null ? null : earlier[row.Receipt];
     }
 
@@ -46,8 +96,8 @@ public sealed class CebMessage
     /// <summary>CEB900 报文格式校验回执, the answer to a message that does not fit the schema.</summary>
     public static CebMessage FormatError { get; } = Tables["CEB900"];
 
-    /// <summary>Every message of the tables, receipts included, by type.</summary>
-    public static IReadOnlyCollection<CebMessage> All => Tables.Values;
+    /// <summary>Every message of the standard, receipts included, by type.</summary>
+    public static IReadOnlyList<CebMessage> All { get; } = [.. Tables.Values.OrderBy(message => message.Type, StringComparer.Ordinal)];
 
     /// <summary>Type: <c>CEB311</c>.</summary>
     public string Type { get; }
@@ -60,6 +110,30 @@ public sealed class CebMessage
 
     /// <summary>English name.</summary>
     public string En { get; }
+
+    /// <summary>Who sends it, in English.</summary>
+    public string By { get; }
+
+    /// <summary>Order of the elements of its envelope; null where it has none: receipts, and what customs send by themselves.</summary>
+    public CebDirection? Direction { get; }
+
+    /// <summary>Whether it must be signed.</summary>
+    public CebSignatureRule Signature { get; }
+
+    /// <summary>
+    /// The numbers with which it is refused; null for an answer. The specification has none of export's own: those of its
+    /// counterpart in import are used, and of the inventory where there is none [proposed].
+    /// </summary>
+    public CebNumbers? Numbers { get; }
+
+    /// <summary>Most documents in one message, inclusive (schema, maxOccurs); <see cref="int.MaxValue"/> where there is no bound.</summary>
+    public int DocumentsMax { get; }
+
+    /// <summary>Least lines of one document (schema, minOccurs).</summary>
+    public int LinesMin { get; }
+
+    /// <summary>Most lines of one document, inclusive (schema, maxOccurs); <see cref="int.MaxValue"/> where there is no bound.</summary>
+    public int LinesMax { get; }
 
     /// <summary>Element that holds one document: <c>Order</c>.</summary>
     public string DocumentName { get; }
@@ -88,45 +162,60 @@ public sealed class CebMessage
     public CebMessage? Receipt { get; }
 
     /// <summary>returnStatus of a document that breaks a rule: "parameter check failed" (specification §7).</summary>
-    public string CheckFailedStatus => Type switch
+    public string CheckFailedStatus => Numbers switch
     {
-        "CEB411" => OfficialCodes.PaymentCheckFailed,
-        "CEB511" => OfficialCodes.WaybillCheckFailed,
-        "CEB513" => OfficialCodes.WaybillStatusCheckFailed,
+        CebNumbers.Payment => OfficialCodes.PaymentCheckFailed,
+        CebNumbers.Waybill => OfficialCodes.WaybillCheckFailed,
+        CebNumbers.WaybillStatus => OfficialCodes.WaybillStatusCheckFailed,
+        CebNumbers.Inventory => OfficialCodes.InventoryCheckFailed,
+        CebNumbers.Cancellation => OfficialCodes.CancellationCheckFailed,
+        CebNumbers.Return => OfficialCodes.ReturnCheckFailed,
+        CebNumbers.Warehousing => OfficialCodes.WarehousingCheckFailed,
         _ => OfficialCodes.OrderCheckFailed,
     };
 
     /// <summary>
-    /// returnStatus of the CEB900 that answers a message that cannot be read (specification §7). Orders and payments
-    /// have no number of their own for this and use that of the failed check.
+    /// returnStatus of the CEB900 that answers a message that cannot be read (specification §7). Most have no number of
+    /// their own for this and use that of the failed check.
     /// </summary>
-    public string UnreadableStatus => Type switch
+    public string UnreadableStatus => Numbers switch
     {
-        "CEB511" => OfficialCodes.WaybillUnreadable,
-        "CEB513" => OfficialCodes.WaybillStatusUnreadable,
+        CebNumbers.Waybill => OfficialCodes.WaybillUnreadable,
+        CebNumbers.WaybillStatus => OfficialCodes.WaybillStatusUnreadable,
+        CebNumbers.Warehousing => OfficialCodes.WarehousingUnreadable,
         _ => CheckFailedStatus,
     };
 
     /// <summary>returnStatus of the CEB900 for a message without a document (specification §7).</summary>
-    public string EmptyStatus => Type switch
+    public string EmptyStatus => Numbers switch
     {
-        "CEB411" => OfficialCodes.PaymentEmptyMessage,
-        "CEB511" => OfficialCodes.WaybillEmptyMessage,
-        "CEB513" => OfficialCodes.WaybillStatusEmptyMessage,
+        CebNumbers.Payment => OfficialCodes.PaymentEmptyMessage,
+        CebNumbers.Waybill => OfficialCodes.WaybillEmptyMessage,
+        CebNumbers.WaybillStatus => OfficialCodes.WaybillStatusEmptyMessage,
+        CebNumbers.Inventory => OfficialCodes.InventoryBadRequest,
+        CebNumbers.Cancellation => OfficialCodes.CancellationEmptyMessage,
+        CebNumbers.Return => OfficialCodes.ReturnEmptyMessage,
+        CebNumbers.Warehousing => OfficialCodes.WarehousingCheckFailed,
         _ => OfficialCodes.OrderEmptyMessage,
     };
 
-    /// <summary>returnStatus of the CEB900 for a message of more than 100 documents (specification §7).</summary>
-    public string TooManyStatus => Type switch
+    /// <summary>returnStatus of the CEB900 for a message of too many documents (specification §7); a return has no number of its own.</summary>
+    public string TooManyStatus => Numbers switch
     {
-        "CEB411" => OfficialCodes.PaymentTooMany,
-        "CEB511" => OfficialCodes.WaybillTooMany,
-        "CEB513" => OfficialCodes.WaybillStatusTooManyInMessage,
+        CebNumbers.Payment => OfficialCodes.PaymentTooMany,
+        CebNumbers.Waybill => OfficialCodes.WaybillTooMany,
+        CebNumbers.WaybillStatus => OfficialCodes.WaybillStatusTooManyInMessage,
+        CebNumbers.Inventory => OfficialCodes.InventoryTooMany,
+        CebNumbers.Cancellation => OfficialCodes.CancellationTooMany,
+        CebNumbers.Return => OfficialCodes.ReturnCheckFailed,
+        CebNumbers.Warehousing => OfficialCodes.WarehousingTooMany,
         _ => OfficialCodes.OrderTooMany,
     };
 
     /// <inheritdoc/>
     public override string ToString() => Type;
+
+    private static int Bound(int most) => most == 0 ? int.MaxValue : most;
 
     internal string Pointer(CebField field, int line) =>
         line < 0 ? $"/{field.Name}" : $"/{LineMember}/{line}/{field.Name}";

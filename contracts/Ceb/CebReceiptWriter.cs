@@ -74,7 +74,7 @@ public static class CebReceiptWriter
         var message = request.Receipt
             ?? throw new ArgumentException($"{request} is an answer itself.", nameof(request));
         ArgumentOutOfRangeException.ThrowIfZero(receipts.Count, nameof(receipts));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(receipts.Count, CebMessage.DocumentsMax, nameof(receipts));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(receipts.Count, message.DocumentsMax, nameof(receipts));
         var keys = KeysOf(message).ToArray();
         var xml = new XmlOutput(output);
         xml.StartMessage(message, guid);
@@ -131,69 +131,5 @@ public static class CebReceiptWriter
         }
 
         return Encoding.UTF8.GetString(utf8[..end]);
-    }
-}
-
-/// <summary>The little XML that receipts need, straight into a buffer.</summary>
-internal readonly struct XmlOutput(IBufferWriter<byte> output)
-{
-    private static readonly SearchValues<char> Escaped = SearchValues.Create("<>&\r\"");
-
-    public void StartMessage(CebMessage message, string guid)
-    {
-        Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
-        Markup($"<{message.RootName} xmlns=\"{CebMessage.Namespace}\" guid=\"");
-        Text(CebCharacters.Cut(guid, message.Head["guid"].Length));
-        Markup("\" version=\"1.0\">");
-    }
-
-    public void Element(CebField field, string value)
-    {
-        Markup($"<{field.Name}>");
-        Text(CebCharacters.Cut(value, field.Length));
-        Markup($"</{field.Name}>");
-    }
-
-    public void CData(string name, string value)
-    {
-        Markup($"<{name}><![CDATA[");
-        Encoding.UTF8.GetBytes(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal), output);
-        Markup($"]]></{name}>");
-    }
-
-    public void Markup(string markup) => Encoding.UTF8.GetBytes(markup, output);
-
-    private void Text(ReadOnlySpan<char> text)
-    {
-        if (CebCharacters.IndexOfRefused(text) >= 0)
-        {
-            text = Clean(text.ToString());
-        }
-
-        while (text.IndexOfAny(Escaped) is >= 0 and var at)
-        {
-            Encoding.UTF8.GetBytes(text[..at], output);
-            Markup(text[at] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '"' => "&quot;", _ => "&#xD;" });
-            text = text[(at + 1)..];
-        }
-
-        Encoding.UTF8.GetBytes(text, output);
-    }
-
-    private static string Clean(string text)
-    {
-        if (CebCharacters.IndexOfRefused(text) < 0)
-        {
-            return text;
-        }
-
-        var clean = text.ToCharArray();
-        for (var at = 0; CebCharacters.IndexOfRefused(clean.AsSpan(at)) is >= 0 and var next;)
-        {
-            at += next;
-            clean[at++] = '\uFFFD';
-        }
-
-        return new string(clean);
     }
 }

@@ -41,24 +41,27 @@ public sealed class CebValidator
 
     internal void Check(CebDocument document, ErrorList errors)
     {
-        CheckValues(document, document.Message, line: -1, errors);
+        var mode = document.Table.Find("tradeMode") is { } field ? document[field] : null;
+        CheckValues(document, document.Message, line: -1, mode, errors);
         if (document.Message.LineMember is { } member && !document.LinesFaulty)
         {
-            if (document.LinesSent is 0 or > CebMessage.LinesMax)
+            var message = document.Message;
+            if (document.LinesSent < message.LinesMin || document.LinesSent > message.LinesMax)
             {
-                errors.Add($"/{member}", FieldCodes.LineCount, $"1..{CebMessage.LinesMax}", $"{document.LinesSent}");
+                var most = message.LinesMax == int.MaxValue ? "*" : $"{message.LinesMax}";
+                errors.Add($"/{member}", FieldCodes.LineCount, $"{message.LinesMin}..{most}", $"{document.LinesSent}");
             }
 
             for (var line = 0; line < document.Lines.Count && !errors.IsFull; line++)
             {
-                CheckValues(document.Lines[line], document.Message, line, errors);
+                CheckValues(document.Lines[line], message, line, mode, errors);
             }
 
             CheckLineNumbers(document, errors);
         }
     }
 
-    private void CheckValues(CebValues values, CebMessage message, int line, ErrorList errors)
+    private void CheckValues(CebValues values, CebMessage message, int line, string? mode, ErrorList errors)
     {
         foreach (var field in values.Table.Span)
         {
@@ -68,10 +71,17 @@ public sealed class CebValidator
             }
 
             var value = values[field];
-            var code = Fault(field, value, values.Number(field));
+            var code = string.IsNullOrWhiteSpace(value) && mode is not null && field.RequiredIn.Contains(mode)
+                ? FieldCodes.RequiredInMode
+                : Fault(field, value, values.Number(field));
             if (code is not null)
             {
-                var expected = code == FieldCodes.NotPositive ? "> 0" : field.Expected;
+                var expected = code switch
+                {
+                    FieldCodes.NotPositive => "> 0",
+                    FieldCodes.RequiredInMode => $"{field.Expected} (tradeMode {mode})",
+                    _ => field.Expected,
+                };
                 errors.Add(message.Pointer(field, line), code, expected, ErrorList.Shown(field, value));
             }
             else if (IdNumbers != IdNumberCheck.Off && field.Personal == PersonalKind.Id && value is { Length: > 0 }
@@ -115,7 +125,8 @@ public sealed class CebValidator
             CebFormat.Fixed when CebCharacters.Count(value) != field.Length => FieldCodes.WrongLength,
             CebFormat.Fixed => FormFault(field, value),
             CebFormat.Time14 => ShanghaiTime.TryParse(value, out _) ? null : FieldCodes.NotATime,
-            CebFormat.Time17 => null,
+            CebFormat.Time17 => ShanghaiTime.IsTime17(value) ? null : FieldCodes.NotATime,
+            CebFormat.Date8 => ShanghaiTime.IsDate8(value) ? null : FieldCodes.NotATime,
             _ => number is { } known
                 ? field.Positive && known <= 0 ? FieldCodes.NotPositive : null
                 : NumberCode(CebNumber.Parse(value, field, out _)),
@@ -149,7 +160,13 @@ public sealed class CebValidator
             return;
         }
 
-        var gnum = document.Message.Lines!["gnum"];
+        // A summary result numbers its lines itself: gnum is that of the inventory. CEB701 has no line numbers at all.
+        var lines = document.Message.Lines!;
+        if ((lines.Find("gseqno") ?? lines.Find("gnum")) is not { } gnum)
+        {
+            return;
+        }
+
         var seen = new HashSet<decimal>();
         for (var line = 0; line < document.Lines.Count; line++)
         {

@@ -11,8 +11,11 @@ namespace Sandan.Contracts.Ceb;
 internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMemory<byte> body, XmlLimits limits)
 {
     private const string SignatureNamespace = "http://www.w3.org/2000/09/xmldsig#";
+    private const int ExportTransfersMax = 2; // the official samples of export messages have two
     private const int SubscribersMax = 5;
     private const int NameShownMax = 40;
+
+    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
     private static readonly CebFieldTable TransferFields = EnvelopeTable("BaseTransfer", ("copCode", "C..18", true),
         ("copName", "C..100", true), ("dxpMode", "C3", true), ("dxpId", "C..30", true), ("note", "C..1000", false));
@@ -22,6 +25,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
 
     private readonly SourceSlices slices = new(body);
     private string messageType = "Unknown";
+    private int transfers;
     private int subscribers;
     private int extensions;
     private int strays;
@@ -38,13 +42,15 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
 
     public CebXmlFailure? Failure { get; private set; }
 
+    public List<CebXmlRemark> Remarks { get; } = [];
+
     /// <summary>A document type declaration stands before the root.</summary>
     public bool HasDtd => Message is null && body.Span.IndexOf("<!DOCTYPE"u8) >= 0;
 
     public bool Read(XmlReader reader) =>
         ReadRoot(reader) && ReadContent(reader) && CheckCounts() && ReadToEnd(reader);
 
-    public bool Fail(string code, string zh, string en)
+    public bool Fail(string code, string zh, string en, int line = 0, int column = 0)
     {
         var message = Message ?? accepted[0];
         var status = code switch
@@ -53,16 +59,25 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             FieldCodes.TooManyDocuments => message.TooManyStatus,
             _ => message.UnreadableStatus,
         };
-        Failure ??= new(code, status, messageType, new(zh, en));
+        Failure ??= new(code, status, messageType, new(zh, en)) { Line = line, Column = column };
         return false;
     }
 
     public bool FailAt(string code, int line, int column, string zh, string en) =>
-        Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}");
+        Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}", line, column);
 
     private static CebFieldTable EnvelopeTable(
         string parent, params (string Name, string Format, bool Mandatory)[] fields) =>
         new(fields.Select(row => new CebFieldRow(row.Name, parent, row.Name, row.Name, row.Format, row.Mandatory)));
+
+    private static string Collapse(string text) =>
+        text.AsSpan().ContainsAny(Blanks) ? string.Join(' ', text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries)) : text;
+
+    private void Remark(XmlReader reader, string zh, string en)
+    {
+        var place = (IXmlLineInfo)reader;
+        Remarks.Add(new(place.LineNumber, place.LinePosition, new(zh, en)));
+    }
 
     private static string Shown(string name) => ErrorList.Printable(name, NameShownMax);
 
@@ -88,7 +103,8 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             messageType = reader.LocalName;
         }
 
-        var message = accepted.FirstOrDefault(known => known.RootName == reader.LocalName);
+        var message = accepted.FirstOrDefault(known => known.RootName == reader.LocalName)
+            ?? accepted.FirstOrDefault(known => known.Type == reader.LocalName);
         if (message is null)
         {
             var names = string.Join(", ", accepted.Select(known => known.RootName));
@@ -97,6 +113,11 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
         }
 
         Message = message;
+        if (reader.LocalName != message.RootName)
+        {
+            Remark(reader, $"根元素应为 {message.RootName}", $"The root element should be {message.RootName}");
+        }
+
         if (reader.NamespaceURI != CebMessage.Namespace)
         {
             return FailAt(
@@ -131,22 +152,22 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
     {
         { NamespaceURI: SignatureNamespace, LocalName: "Signature" } => ReadSignature(reader),
         { NamespaceURI: not CebMessage.Namespace } => FailUnknown(reader, Message!.RootName),
-        { LocalName: "BaseTransfer" } => ReadTransfer(reader),
-        { LocalName: "BaseSubscribe" } => ReadSubscribe(reader),
-        { LocalName: "ExtendMessage" } => ReadExtension(reader),
+        { LocalName: "BaseTransfer" } when Message!.Direction is not null => ReadTransfer(reader),
+        { LocalName: "BaseSubscribe" } when Message!.Direction is not null => ReadSubscribe(reader),
+        { LocalName: "ExtendMessage" } when Message!.Direction is not null => ReadExtension(reader),
         _ when child.LocalName == Message!.DocumentName => ReadDocument(reader),
         _ => FailUnknown(reader, Message!.RootName),
     });
 
     private bool ReadDocument(XmlReader reader)
     {
-        if (Documents.Count == CebMessage.DocumentsMax)
+        if (Documents.Count == Message!.DocumentsMax)
         {
             return FailAt(
                 reader,
                 FieldCodes.TooManyDocuments,
-                $"一个报文最多{CebMessage.DocumentsMax}个单证",
-                $"A message holds at most {CebMessage.DocumentsMax} documents");
+                $"一个报文最多{Message.DocumentsMax}个单证",
+                $"A message holds at most {Message.DocumentsMax} documents");
         }
 
         var start = slices.StartOf(reader);
@@ -204,13 +225,18 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             }
 
             expected = field.Index + 1;
+            if (field.Name != child.LocalName)
+            {
+                values.MarkMisspelt(field, child.LocalName);
+            }
+
             if (!ReadText(child, out var text))
             {
                 return false;
             }
 
-            // xs:decimal and xs:int collapse the blanks around them; texts keep theirs.
-            values.Set(field, field.IsNumber ? text.Trim(' ', '\t', '\r', '\n') : text);
+            // xs:decimal and xs:int collapse the blanks around them; nearly all texts keep theirs.
+            values.Set(field, field.IsNumber ? text.Trim(Blanks) : field.Collapses ? Collapse(text) : text);
             return true;
         });
     }
@@ -251,9 +277,14 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
     private bool ReadTransfer(XmlReader reader)
     {
         var values = new CebEnvelopeValues(TransferFields);
+        if (++transfers > (Message!.Direction == CebDirection.Export ? ExportTransfersMax : 1))
+        {
+            return FailUnknown(reader, Message.RootName);
+        }
+
         if (Transfer is not null)
         {
-            return FailUnknown(reader, Message!.RootName);
+            Remark(reader, "只应有一个 BaseTransfer，以第一个为准", "There should be one BaseTransfer; the first one counts");
         }
 
         if (!ReadFields(reader, values) || !CheckEnvelope(reader, values, "BaseTransfer", FieldCodes.BadTransfer))
@@ -261,7 +292,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             return false;
         }
 
-        Transfer = new(values["copCode"]!, values["copName"]!, values["dxpMode"]!, values["dxpId"]!);
+        Transfer ??= new(values["copCode"]!, values["copName"]!, values["dxpMode"]!, values["dxpId"]!);
         return true;
     }
 
@@ -308,7 +339,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             return Fail(FieldCodes.EmptyBody, $"报文中没有 {name}", $"The message holds no {name}");
         }
 
-        return Transfer is not null
+        return Transfer is not null || Message!.Direction is null
             || Fail(FieldCodes.BadTransfer, "报文缺少 BaseTransfer", "The message lacks its BaseTransfer");
     }
 

@@ -44,12 +44,25 @@ public sealed record CebTransfer(string CopCode, string CopName, string DxpMode,
 /// <param name="ReturnStatus">The e-port's number for it, negative.</param>
 /// <param name="MessageType">Root element as it came where it may be one of a message, else <c>Unknown</c>.</param>
 /// <param name="Reason">What is wrong and where, without a value from the message.</param>
-public sealed record CebXmlFailure(string Code, string ReturnStatus, string MessageType, Localized Reason);
+public sealed record CebXmlFailure(string Code, string ReturnStatus, string MessageType, Localized Reason)
+{
+    /// <summary>Line where it is, from 1; 0 where it is the message as a whole.</summary>
+    public int Line { get; init; }
+
+    /// <summary>Column where it is, from 1; 0 where it is the message as a whole.</summary>
+    public int Column { get; init; }
+}
+
+/// <summary>Something in the envelope that is against the schema and was read all the same.</summary>
+/// <param name="Line">From 1.</param>
+/// <param name="Column">From 1.</param>
+/// <param name="Text">What it is, and what it should be.</param>
+public sealed record CebXmlRemark(int Line, int Column, Localized Text);
 
 /// <summary>A message in XML that was read.</summary>
 /// <param name="Message">Its table; null where the root could not be told.</param>
 /// <param name="Guid">guid of the root, which an answer repeats; null where the root has none.</param>
-/// <param name="Transfer">Who transmits; null where <paramref name="Failure"/> is set.</param>
+/// <param name="Transfer">Who transmits; null where <paramref name="Failure"/> is set, and in an answer.</param>
 /// <param name="IsSigned">A ds:Signature is there. It is not verified here.</param>
 /// <param name="Items">
 /// The documents in the order sent, each valid or with its errors; empty where <paramref name="Failure"/> is set.
@@ -61,12 +74,16 @@ public sealed record CebXmlMessage(
     CebTransfer? Transfer,
     bool IsSigned,
     IReadOnlyList<DocumentItem> Items,
-    CebXmlFailure? Failure);
+    CebXmlFailure? Failure)
+{
+    /// <summary>Faults of the envelope that were overlooked.</summary>
+    public IReadOnlyList<CebXmlRemark> Remarks { get; init; } = [];
+}
 
 /// <summary>
 /// Reads the official XML messages. Strict about structure (namespace, known elements, counts, BaseTransfer), lenient
-/// about what senders are known to get wrong: the order of elements, and two misspellings of the published
-/// specification. A fault of structure refuses the message, a fault of a value only its document. No DTD, no entities
+/// about what senders are known to get wrong: the order of elements, the misspellings of the published specification, a second
+/// BaseTransfer and a root without "Message", as in official samples. What was overlooked is told. A fault of structure refuses the message, a fault of a value only its document. No DTD, no entities
 /// but XML's own five, nothing outside the bytes is ever fetched. UTF-8 only. Stateless; safe to share.
 /// </summary>
 /// <param name="accepted">The messages taken here, the first of which lends its number to what cannot be told.</param>
@@ -115,7 +132,10 @@ public sealed class CebXmlReader(
             pass.Failure is null ? pass.Transfer : null,
             pass.IsSigned,
             pass.Failure is null ? [.. pass.Documents.Select(Checked)] : [],
-            pass.Failure);
+            pass.Failure)
+        {
+            Remarks = pass.Remarks,
+        };
     }
 
     /// <summary>
@@ -143,6 +163,14 @@ public sealed class CebXmlReader(
     {
         var errors = new ErrorList();
         validator.Check(read.Document, errors);
+        for (var line = -1; line < read.Document.Lines.Count; line++)
+        {
+            foreach (var (field, alias) in (line < 0 ? (CebValues)read.Document : read.Document.Lines[line]).Misspelt)
+            {
+                errors.Add(new(read.Document.Message.Pointer(field, line), FieldCodes.Tolerated, field.Name, alias), isWarning: true);
+            }
+        }
+
         return new(index, read.Raw, read.Document, errors.Errors) { Warnings = errors.Warnings };
     }
 

@@ -48,5 +48,16 @@ public static class ShanghaiTime
     public static string Format17(DateTimeOffset time) =>
         time.ToOffset(Offset).ToString("yyyyMMddHHmmssfff", CultureInfo.InvariantCulture);
 
+    /// <summary>True where the text is a yyyyMMddHHmmssfff that exists.</summary>
+    public static bool IsTime17(ReadOnlySpan<char> text) =>
+        text.Length == 17 && !text[14..].ContainsAnyExceptInRange('0', '9') && TryParse(text[..14], out _);
+
+    /// <summary>True where the text is a yyyyMMdd that exists.</summary>
+    public static bool IsDate8(ReadOnlySpan<char> text)
+    {
+        Span<char> midnight = ['0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0', '0'];
+        return text.Length == 8 && text.TryCopyTo(midnight) && TryParse(midnight, out _);
+    }
+
     private static int Two(ReadOnlySpan<char> text, int at) => ((text[at] - '0') * 10) + (text[at + 1] - '0');
 }

@@ -51,6 +51,9 @@ public static class FieldCodes
     /// <summary>The same gnum twice.</summary>
     public const string RepeatedLine = "S1016";
 
+    /// <summary>A field is absent that the supervision mode of the document demands.</summary>
+    public const string RequiredInMode = "S1017";
+
     /// <summary>A member that the document does not have.</summary>
     public const string UnknownMember = "S1020";
 
@@ -116,4 +119,16 @@ public static class FieldCodes
 
     /// <summary>BaseTransfer is missing or faulty.</summary>
     public const string BadTransfer = "S1048";
+
+    /// <summary>Against the schema, and read all the same.</summary>
+    public const string Tolerated = "S1049";
+
+    /// <summary>An element before one that the schema has in front of it.</summary>
+    public const string OutOfOrder = "S1050";
+
+    /// <summary>A message that must be signed and is not.</summary>
+    public const string NotSigned = "S1051";
+
+    /// <summary>An envelope (DxpMsg) that cannot be read.</summary>
+    public const string BadEnvelope = "S1052";
 }

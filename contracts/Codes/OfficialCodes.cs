@@ -252,4 +252,41 @@ public static class OfficialCodes
 
     /// <summary>单证数量过多: Too many documents.</summary>
     public const string WaybillStatusTooManyInMessage = "-505017";
+
+    // e-port, inventory
+    /// <summary>报文校验失败: The check of the message failed.</summary>
+    public const string InventoryCheckFailed = "-621001";
+
+    /// <summary>请求错误: Bad request.</summary>
+    public const string InventoryBadRequest = "-621020";
+
+    /// <summary>单证数量过多: Too many documents.</summary>
+    public const string InventoryTooMany = "-621030";
+
+    // e-port, cancellation
+    /// <summary>报文中没有清单: No inventory in the request.</summary>
+    public const string CancellationEmptyMessage = "-623000";
+
+    /// <summary>报文校验失败: The check of the message failed.</summary>
+    public const string CancellationCheckFailed = "-623001";
+
+    /// <summary>单证数量过多: Too many documents.</summary>
+    public const string CancellationTooMany = "-623008";
+
+    // e-port, return
+    /// <summary>报文校验失败: The check of the message failed.</summary>
+    public const string ReturnCheckFailed = "-625001";
+
+    /// <summary>报文为空: The message is empty.</summary>
+    public const string ReturnEmptyMessage = "-625003";
+
+    // e-port, warehousing
+    /// <summary>报文校验失败: The check of the message failed.</summary>
+    public const string WarehousingCheckFailed = "-800001";
+
+    /// <summary>报文解析失败: The message cannot be parsed.</summary>
+    public const string WarehousingUnreadable = "-800002";
+
+    /// <summary>单证数量过多: Too many documents.</summary>
+    public const string WarehousingTooMany = "-800006";
 }

@@ -39,6 +39,7 @@ internal static class GatewayEndpoints
             return document.Answer();
         });
         open.MapCodes();
+        app.MapTools();
         app.MapPost("/v1/ceb/{messageType}", UnknownCebMessage);
     }
 

@@ -24,7 +24,7 @@ internal static class DocumentSchemas
             {
                 ["type"] = "array",
                 ["minItems"] = 1,
-                ["maxItems"] = CebMessage.LinesMax,
+                ["maxItems"] = message.LinesMax,
                 ["items"] = Table(lines),
             };
             ((JsonArray)schema["required"]!).Add(member);

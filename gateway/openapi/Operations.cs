@@ -58,7 +58,7 @@ internal static class Operations
     private static Operation Xml(CebMessage message, string type, string[] roles) =>
         new Operation("post", $"/v1/ceb/{type}", Documents, $"submit{type}", $"{message.Zh} {message.En}, XML", roles)
             .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again.")
-            .TakesXml($"{message.RootName}, namespace {CebMessage.Namespace}, at most {CebMessage.DocumentsMax} documents, UTF-8.")
+            .TakesXml($"{message.RootName}, namespace {CebMessage.Namespace}, at most {message.DocumentsMax} documents, UTF-8.")
             .Answers(200, $"The official receipt, one for each document: {message.Receipt?.RootName}.", "application/xml", Type("string"))
             .Answers(400, "CEB900Message: the message cannot be read.", "application/xml", Type("string"))
             .Refuses(422);
@@ -162,6 +162,12 @@ internal static class Operations
     private static IEnumerable<Operation> Own()
     {
         yield return new Operation("get", "/", Gateway, "getHome", "首页 Where to begin", NoKey).Answers(200, "Addresses.", Type("object"));
+        yield return new Operation("post", "/v1/tools/lint", Gateway, "lintMessage", "检查报文 What is wrong with an official message", Everybody)
+            .TakesXml("Any of the 42 messages, or a DxpMsg with one; at most 1 MiB. Nothing of it is kept.")
+            .Answers(200, "What is wrong, by place; at most 1,000 findings.", Schema("LintResult"));
+        yield return new Operation("post", "/v1/tools/signature", Gateway, "examineSignature", "检查签名 Why a signature does not hold", Everybody)
+            .TakesXml("A signed message; at most 1 MiB. Nothing of it is kept.")
+            .Answers(200, "What the signature says, what was expected, and in which form the message was signed.", Schema("SignatureDiagnosis")).Refuses(422);
         yield return new Operation("get", "/v1/codes", Gateway, "listCodes", "代码表 Every code", NoKey)
             .Query("lang", Type("string", "Both languages where it is absent.", "zh", "zh-CN", "en"))
             .Answers(200, "The dictionary; with ETag.", Schemas.Page("Code")).AnswersNothing(304, "Not changed.").Refuses(400);

@@ -20,6 +20,8 @@ internal static class Schemas
         ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
         ["Problem"] = Problem(),
         ["Error"] = Error(),
+        ["LintResult"] = LintResult(),
+        ["SignatureDiagnosis"] = SignatureDiagnosis(),
         ["Text"] = Object("A text in both languages.", ("zh", Type("string")), ("en", Type("string"))).Required("zh", "en"),
         ["Receipt"] = Object(
             "One document is stored.",
@@ -242,6 +244,39 @@ internal static class Schemas
             ("version", With(Type("integer", "The last one where it is absent."), "minimum", 1)),
             ("reason", Sized(Type("string", "Kept in the audit trail."), 1, 500)),
         ]).Required([.. number, "reason"]);
+
+    private static JsonObject LintResult() => Object(
+        "What a linter says of a message.",
+        ("errors", Type("integer", "How many findings the official system would refuse.")),
+        ("warnings", Type("integer")),
+        ("findings", List(Object(
+            "One thing wrong.",
+            ("line", Type("integer", "From 1, in the message inside where it came in an envelope; 0: the message as a whole.")),
+            ("column", Type("integer")),
+            ("severity", Type("string", null, "error", "warning")),
+            ("code", Type("string", "See /v1/codes.")),
+            ("where", Type("string", "Order[2]/orderList/0/qty")),
+            ("text", Type("string")),
+            ("rule", Type("string", "The rule, and the paper in which it stands.")),
+            ("fix", Type("string"))).Required("line", "column", "severity", "code", "where", "text", "rule", "fix")))).Required("errors", "warnings", "findings");
+
+    private static JsonObject SignatureDiagnosis() => Object(
+        "What a doctor finds in the signature of a message. Whether the sender's certificate is registered is not looked at.",
+        ("fault", Type("string", null, "none", "missing", "malformed", "notWhole", "methodNotAllowed", "digestDiffers", "notTrusted", "notInForce")),
+        ("text", Type("string")),
+        ("signatureMethod", Type("string", "As it stands there.")),
+        ("digestMethod", Type("string", "As it stands there.")),
+        ("allowed", Type("object", "The methods that are taken.")),
+        ("keyName", Type("string")),
+        ("digestExpected", Type("string", "Base64 of the digest of canonical by the method named.")),
+        ("digestFound", Type("string", "DigestValue.")),
+        ("signedAs", Type("string", "In which other form the message was signed, where that could be found out.")),
+        ("firstDifference", Object(
+            "Where the right form and the signed one part.",
+            ("offset", Type("integer")), ("right", Type("string")), ("signed", Type("string")))),
+        ("fitsCertificate", Type("boolean", "It was made with the key of the certificate in KeyInfo, which proves nothing of the sender.")),
+        ("canonical", Type("string", "The bytes to be signed, as text.")),
+        ("canonicalSignedInfo", Type("string", "The bytes over which the signature is, as text."))).Required("fault", "text", "allowed", "canonical", "canonicalSignedInfo");
 
     private static JsonObject Problem() => Object(
         "RFC 9457 problem details. Every error comes as one.",

@@ -10,7 +10,8 @@ public static class Program
 {
     /// <summary>
     /// Builds them all, starts them together and ends when they have ended. Or does what an operator asks: <c>verify [FILE]</c>
-    /// follows the audit trails, <c>rotate-master-key</c> puts a new master key into force.
+    /// follows the audit trails, <c>rotate-master-key</c> puts a new master key into force, <c>lint FILE…</c> says what is wrong
+    /// with official messages.
     /// </summary>
     public static async Task<int> Main(string[] args)
     {
@@ -19,6 +20,8 @@ public static class Program
         {
             case ["verify", .. var rest]:
                 return await VerifyCommand.RunAsync(configuration, rest.FirstOrDefault(), Console.Out);
+            case ["lint", .. var rest]:
+                return await LintCommand.RunAsync(rest, Console.Out);
             case ["rotate-master-key"]:
                 var (folder, dataKeys) = SandanSettings.KeyFoldersFrom(configuration);
                 var keys = KeyRing.From(configuration, folder);

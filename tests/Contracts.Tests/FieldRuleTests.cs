@@ -268,13 +268,17 @@ public sealed class FieldRuleTests
         Assert.Equal(code is null ? [] : [(Valid.Pointer(message, field), code)], errors.Select(e => (e.Pointer, e.Code)));
     }
 
-    private static IEnumerable<(string? Value, string Code)> WrongValues(CebField field)
+    /// <summary>Values that break one rule of the field each; null leaves it out.</summary>
+    internal static IEnumerable<(string? Value, string Code)> WrongValues(CebField field)
     {
         if (field.Mandatory)
         {
             yield return (null, FieldCodes.Required);
-            yield return ("", FieldCodes.Empty);
-            yield return ("   ", FieldCodes.Empty);
+            if (!field.MayBeEmpty)
+            {
+                yield return ("", FieldCodes.Empty);
+                yield return ("   ", FieldCodes.Empty);
+            }
         }
         else if (field.Kind != CebFormat.Text)
         {
@@ -290,15 +294,29 @@ public sealed class FieldRuleTests
 
         switch (field.Kind)
         {
+            case CebFormat.Text when field.Length == int.MaxValue:
+                break;
             case CebFormat.Text:
                 yield return (new string('x', field.Length + 1), FieldCodes.TooLong);
                 break;
             case CebFormat.Fixed:
                 yield return (new string('7', field.Length + 1), FieldCodes.WrongLength);
-                yield return (new string('7', field.Length - 1), FieldCodes.WrongLength);
+                if (field.Length > 1)
+                {
+                    yield return (new string('7', field.Length - 1), FieldCodes.WrongLength);
+                }
+
                 break;
             case CebFormat.Time14:
                 yield return ("20260230000000", FieldCodes.NotATime);
+                break;
+            case CebFormat.Time17:
+                yield return ("20260230000000000", FieldCodes.NotATime);
+                yield return ("20260228000000", FieldCodes.NotATime);
+                break;
+            case CebFormat.Date8:
+                yield return ("20260230", FieldCodes.NotATime);
+                yield return ("2026-02-28", FieldCodes.NotATime);
                 break;
             case CebFormat.Decimal or CebFormat.Integer:
                 yield return ("1x", FieldCodes.NotANumber);

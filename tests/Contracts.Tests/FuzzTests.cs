@@ -32,7 +32,7 @@ public sealed class FuzzTests
     ];
 
     public static TheoryData<string> Readers => new(Valid.Messages.SelectMany(message => (string[])
-        [$"{message.Type} json", $"{message.Type} array", $"{message.Type} ndjson", $"{message.Type} xml"]));
+        [$"{message.Type} json", $"{message.Type} array", $"{message.Type} ndjson", $"{message.Type} xml"]).Append("CEB311 any").Append("CEB311 envelope"));
 
     [Theory]
     [MemberData(nameof(Readers))]
@@ -63,11 +63,30 @@ public sealed class FuzzTests
         var documents = new DocumentJsonReader(message);
         var xml = Valid.XmlDocument(message);
         var messages = new CebXmlReader(Valid.Messages);
+        var all = new CebXmlReader(CebMessage.All);
         return form switch
         {
             "json" => (Bytes(json), body => One(documents.ReadOne(body, Valid.Now))),
             "array" => (Bytes($"[{json}]", $"[{json},{json},{json}]", "[]"), body => Batch(documents.Read(body, JsonFraming.Json, Valid.Now))),
             "ndjson" => (Bytes(json, $"{json}\n{json}\r\n\n{json}"), body => Batch(documents.Read(body, JsonFraming.Ndjson, Valid.Now))),
+            "any" => ([.. CebMessage.All.Select(any => Encoding.UTF8.GetBytes(Valid.Xml(any, Valid.XmlDocument(any))))], body =>
+            {
+                var one = all.Read(body);
+                return (one.Items, one.Failure?.Code);
+            }),
+            "envelope" => (Bytes(EveryMessageTests.Envelope(xml)), body =>
+            {
+                try
+                {
+                    DxpEnvelope.Read(body);
+                }
+                catch (FormatException)
+                {
+                    // It says what is wrong.
+                }
+
+                return ([], null);
+            }),
             _ => (Bytes(Valid.Xml(message, xml), Valid.Xml(message, xml, xml, xml)), body =>
             {
                 var one = messages.Read(body);

@@ -11,6 +11,9 @@ internal static class Valid
 
     public static readonly DateTimeOffset Now = new(2026, 3, 8, 11, 27, 1, TimeSpan.FromHours(8));
 
+    public const string Transfer = "<ceb:BaseTransfer><ceb:copCode>1101180326</ceb:copCode><ceb:copName>物流企业</ceb:copName>"
+        + "<ceb:dxpMode>DXP</ceb:dxpMode><ceb:dxpId>DXPENT0000012345</ceb:dxpId></ceb:BaseTransfer>";
+
     public static readonly CebMessage[] Messages =
         [CebMessage.Order, CebMessage.Payment, CebMessage.Waybill, CebMessage.WaybillStatus];
 
@@ -19,6 +22,8 @@ internal static class Valid
         { Codes.Count: > 0 } => field.Codes[0],
         { Personal: PersonalKind.Id } => IdNumber,
         { Kind: CebFormat.Time14 } => "20260308112701",
+        { Kind: CebFormat.Time17 } => "20260308112701123",
+        { Kind: CebFormat.Date8 } => "20260308",
         { Kind: CebFormat.Integer } => "1",
         { Kind: CebFormat.Decimal } => "12.5",
         { Kind: CebFormat.Fixed } => new string('7', field.Length),
@@ -58,10 +63,7 @@ internal static class Valid
         <?xml version="1.0" encoding="UTF-8"?>
         <ceb:{message.RootName} guid="4CDE1CFD-EDED-46B1-946C-B8022E42FC94" version="1.0" xmlns:ceb="{CebMessage.Namespace}">
         {string.Concat(documents)}
-        <ceb:BaseTransfer>
-        <ceb:copCode>1101180326</ceb:copCode><ceb:copName>物流企业</ceb:copName>
-        <ceb:dxpMode>DXP</ceb:dxpMode><ceb:dxpId>DXPENT0000012345</ceb:dxpId>
-        </ceb:BaseTransfer>
+        {(message.Direction is null ? "" : Transfer)}
         </ceb:{message.RootName}>
         """;
 
@@ -93,6 +95,6 @@ internal static class Valid
         new(table.Fields.Select(field => KeyValuePair.Create(field.Name, (JsonNode?)Value(field))));
 
     private static string Elements(CebFieldTable table, Func<CebField, string?> text) => string.Concat(
-        table.Fields.Where(field => !field.IsExtension && text(field) is not null)
-            .Select(field => $"<ceb:{field.Name}>{text(field)}</ceb:{field.Name}>"));
+        table.Fields.Where(field => !field.IsExtension).Select(field => (field.Name, Text: text(field)))
+            .Where(one => one.Text is not null).Select(one => $"<ceb:{one.Name}>{one.Text}</ceb:{one.Name}>"));
 }

@@ -21,7 +21,7 @@ internal sealed class Sending(Api api, Random random)
         {
             foreach (var group in slice.GroupBy(document => (document.Message, document.Sender)))
             {
-                foreach (var batch in group.Chunk(CebMessage.DocumentsMax))
+                foreach (var batch in group.Chunk(group.Key.Message.DocumentsMax))
                 {
                     await SendAsync(group.Key.Message, group.Key.Sender, [.. batch.Select(document => document.Content)]);
                     sent += batch.Length;

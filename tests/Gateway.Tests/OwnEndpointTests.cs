@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Sandan.Contracts.Codes;
+using Sandan.Signing;
 
 namespace Sandan.Gateway.Tests;
 
@@ -48,6 +49,51 @@ public sealed class OwnEndpointTests
         Assert.Equal(HttpStatusCode.ServiceUnavailable, notReady.StatusCode);
         var names = (await notReady.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("notReady");
         Assert.Equal(["tax", "credit"], names.EnumerateArray().Select(name => name.GetString()!));
+    }
+
+    [Fact]
+    public async Task The_linter_names_place_rule_and_remedy_in_the_language_of_the_caller_and_takes_a_megabyte()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var client = rig.Client;
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        const string Message = "<ceb:CEB818Message xmlns:ceb=\"http://www.chinaport.gov.cn/ceb\" guid=\"4CDE1CFD-EDED-46B1-946C-B8022E42FC94\" version=\"1.0\">\n"
+            + "<ceb:Tax><ceb:TaxHeadStatus><ceb:guid>4CDE1CFD-EDED-46B1-946C-B8022E42FC94</ceb:guid><ceb:returnTime>20260308112701123</ceb:returnTime>"
+            + "<ceb:invtNo>1</ceb:invtNo><ceb:taxNo>1_0</ceb:taxNo>\n<ceb:status>9</ceb:status></ceb:TaxHeadStatus></ceb:Tax></ceb:CEB818Message>";
+        using var answer = await client.PostAsync("/v1/tools/lint", new StringContent(Message));
+        var result = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        var finding = Assert.Single(result.GetProperty("findings").EnumerateArray());
+        Assert.Equal((1, 0), (result.GetProperty("errors").GetInt32(), result.GetProperty("warnings").GetInt32()));
+        Assert.Equal(
+            (3, "error", "S1011", "Tax[0]/status"),
+            (finding.GetProperty("line").GetInt32(), finding.GetProperty("severity").GetString(), finding.GetProperty("code").GetString(), finding.GetProperty("where").GetString()));
+        Assert.StartsWith("CEB818 TaxHeadStatus.status C1", finding.GetProperty("rule").GetString(), StringComparison.Ordinal);
+
+        using var nothing = await client.PostAsync("/v1/tools/lint", new StringContent(""));
+        Assert.Equal("S1040", (await nothing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("findings")[0].GetProperty("code").GetString());
+        using var large = await client.PostAsync("/v1/tools/lint", new ByteArrayContent(new byte[(1 << 20) + 1]));
+        await Answers.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, RequestCodes.BodyTooLarge);
+        using var nobody = rig.ClientOf(null);
+        using var refused = await nobody.PostAsync("/v1/tools/lint", new StringContent(Message));
+        await Answers.ProblemAsync(refused, HttpStatusCode.Unauthorized, RequestCodes.KeyMissing);
+    }
+
+    [Fact]
+    public async Task The_doctor_of_signatures_says_what_is_wrong_with_one()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        var client = rig.Client;
+        client.DefaultRequestHeaders.AcceptLanguage.ParseAdd("en");
+        const string Message = "<CEB818Message xmlns=\"http://www.chinaport.gov.cn/ceb\" guid=\"4CDE1CFD-EDED-46B1-946C-B8022E42FC94\" version=\"1.0\"><Tax><TaxHeadStatus/></Tax></CEB818Message>";
+        using var answer = await client.PostAsync("/v1/tools/signature", new StringContent(Message));
+        var found = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.Equal((HttpStatusCode.OK, "missing"), (answer.StatusCode, found.GetProperty("fault").GetString()));
+        Assert.Contains(CebSignature.Sm2Sm3, found.GetProperty("allowed").GetProperty("signatureMethods").EnumerateArray().Select(one => one.GetString()));
+
+        using var dtd = await client.PostAsync("/v1/tools/signature", new StringContent("<!DOCTYPE x [<!ENTITY a \"b\">]>" + Message));
+        await Answers.ProblemAsync(dtd, HttpStatusCode.UnprocessableEntity, FieldCodes.DtdForbidden);
+        using var large = await client.PostAsync("/v1/tools/signature", new ByteArrayContent(new byte[(1 << 20) + 1]));
+        await Answers.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, RequestCodes.BodyTooLarge);
     }
 
     [Theory]

@@ -74,7 +74,7 @@ public sealed class InjectionTests(UnderAttack system)
         var message = CebMessage.All.Single(one => one.Type == type);
         var (role, _) = Sender(message);
         var sender = new Demo.Company(system.Attacker, "攻击者", role, system.Keys[role]);
-        foreach (var (documents, at) in Poisoned(message).Where(one => !one.IsRefused).Chunk(CebMessage.DocumentsMax).Select((chunk, at) => (chunk, at)))
+        foreach (var (documents, at) in Poisoned(message).Where(one => !one.IsRefused).Chunk(message.DocumentsMax).Select((chunk, at) => (chunk, at)))
         {
             var body = Demo.CebXml.Write(message, sender, [.. documents.Select(one => one.Document)]);
             var answer = await system.Doors[at % system.Doors.Count].PostAsync(system.Keys[role], $"/v1/ceb/{type}", body, "application/xml");

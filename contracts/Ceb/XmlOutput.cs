@@ -1,0 +1,78 @@
+using System.Buffers;
+using System.Text;
+
+namespace Sandan.Contracts.Ceb;
+
+/// <summary>The little XML that messages need, straight into a buffer. Characters that XML cannot carry become U+FFFD.</summary>
+/// <param name="prefix">Of every element: <c>ceb:</c>, or nothing.</param>
+internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "")
+{
+    private static readonly SearchValues<char> Escaped = SearchValues.Create("<>&\r\"");
+
+    public void StartMessage(CebMessage message, string guid)
+    {
+        Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        Markup($"<{prefix}{message.RootName} xmlns{(prefix.Length == 0 ? "" : ":" + prefix[..^1])}=\"{CebMessage.Namespace}\" guid=\"");
+        Text(CebCharacters.Cut(guid, message.Head["guid"].Length));
+        Markup("\" version=\"1.0\">");
+    }
+
+    public void Element(CebField field, string value)
+    {
+        Element(field.Name, CebCharacters.Cut(value, field.Length));
+    }
+
+    public void Element(string name, ReadOnlySpan<char> value)
+    {
+        Start(name);
+        Text(value);
+        End(name);
+    }
+
+    public void Start(string name) => Markup($"<{prefix}{name}>");
+
+    public void End(string name) => Markup($"</{prefix}{name}>");
+
+    public void CData(string name, string value)
+    {
+        Markup($"<{name}><![CDATA[");
+        Encoding.UTF8.GetBytes(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal), output);
+        Markup($"]]></{name}>");
+    }
+
+    public void Markup(string markup) => Encoding.UTF8.GetBytes(markup, output);
+
+    private void Text(ReadOnlySpan<char> text)
+    {
+        if (CebCharacters.IndexOfRefused(text) >= 0)
+        {
+            text = Clean(text.ToString());
+        }
+
+        while (text.IndexOfAny(Escaped) is >= 0 and var at)
+        {
+            Encoding.UTF8.GetBytes(text[..at], output);
+            Markup(text[at] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '"' => "&quot;", _ => "&#xD;" });
+            text = text[(at + 1)..];
+        }
+
+        Encoding.UTF8.GetBytes(text, output);
+    }
+
+    private static string Clean(string text)
+    {
+        if (CebCharacters.IndexOfRefused(text) < 0)
+        {
+            return text;
+        }
+
+        var clean = text.ToCharArray();
+        for (var at = 0; CebCharacters.IndexOfRefused(clean.AsSpan(at)) is >= 0 and var next;)
+        {
+            at += next;
+            clean[at++] = '\uFFFD';
+        }
+
+        return new string(clean);
+    }
+}
