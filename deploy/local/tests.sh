@@ -35,14 +35,15 @@ run_tests() {
   if $PRIVATE_POSTGRES; then start_postgres "$first_port"; fi
   if $PRIVATE_RABBITMQ; then await_rabbitmq $((first_port + 5000)); fi
 
-  # In a process group of its own, which can be ended as a whole: the wait, unlike a program in front, ends at a signal.
   cd "$ROOT"
-  set -m
-  SANDAN_TEST_POSTGRES=$POSTGRES SANDAN_TEST_RABBITMQ=$RABBITMQ dotnet test "$target" -c Release --no-build --nologo \
-    --logger trx --results-directory "$STATE/results" "$@" </dev/null 9>&- &
-  record tests $!
-  set +m
-  if wait $!; then TESTS_STATE=passed; else TESTS_STATE=failed; fi
+  TESTS_STATE=passed
+  if [[ $target == "$ROOT/Sandan.slnx" ]] && (($# == 0)); then
+    # Those that harm servers of their own come last and alone: beside the others they take three times as long.
+    dotnet_test "$target" --filter 'FullyQualifiedName!~Sandan.Disaster.Tests'
+    dotnet_test "$ROOT/tests/Disaster.Tests"
+  else
+    dotnet_test "$target" "$@"
+  fi
 
   # Behind the tests, because it kills the servers; and only those that are ours.
   if [[ $target == "$ROOT/Sandan.slnx" ]] && $PRIVATE_POSTGRES && $PRIVATE_RABBITMQ; then
@@ -53,6 +54,18 @@ run_tests() {
     set +m
     if wait $!; then CHAOS_STATE=passed; else CHAOS_STATE=failed; fi
   fi
+}
+
+# In a process group of its own, which can be ended as a whole: the wait, unlike a program in front, ends at a signal.
+dotnet_test() {
+  local target=$1
+  shift
+  set -m
+  SANDAN_TEST_POSTGRES=$POSTGRES SANDAN_TEST_RABBITMQ=$RABBITMQ dotnet test "$target" -c Release --no-build --nologo \
+    --logger trx --results-directory "$STATE/results" "$@" </dev/null 9>&- &
+  record tests $!
+  set +m
+  wait $! || TESTS_STATE=failed
 }
 
 # The tests if they still run, then their servers; nothing of the data stays.

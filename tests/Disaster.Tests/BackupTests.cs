@@ -14,7 +14,7 @@ namespace Sandan.Disaster.Tests;
 [Collection("disaster")]
 public sealed partial class BackupTests(OwnServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
-    private const double Rate = 100; // consignments a second
+    private const double Rate = 40; // consignments a second
     private static readonly string[] Intakes = ["order", "payment", "waybill"];
 
     private readonly Dictionary<string, string> blocks = Blocks();
@@ -51,23 +51,23 @@ public sealed partial class BackupTests(OwnServers servers, ITestOutputHelper ou
         await RunAsync("wait");
         var isEnough = false;
         var sending = load.SendAsync(Rate, () => isEnough);
-        await AnsweredAsync(load, 300);
+        await AnsweredAsync(load, 100);
 
         var clock = Stopwatch.StartNew();
         await RunAsync("base");
         Say($"base backup and its verification: {clock.Elapsed.TotalSeconds:0.0} s");
-        await AnsweredAsync(load, 600);
+        await AnsweredAsync(load, 200);
         var answeredBefore = load.Ledger.Flush();
         var moment = await MomentAsync();
         await Task.Delay(TimeSpan.FromSeconds(1));
         var sentBehind = load.Ledger.Flush();
-        await AnsweredAsync(load, 600);
+        await AnsweredAsync(load, 200);
 
         // While nobody takes the WAL to the other machine, no document is answered.
         StopReceiver();
         await AtRestAsync(load);
         StartReceiver();
-        await AnsweredAsync(load, 300);
+        await AnsweredAsync(load, 100);
 
         // The machine dies, and its disk with it.
         var documents = load.Documents;
@@ -81,7 +81,7 @@ public sealed partial class BackupTests(OwnServers servers, ITestOutputHelper ou
         StartReceiver();
         await AnsweredAsync(load, 1);
         Say($"from the loss until documents are answered again, {documents:N0} documents: {clock.Elapsed.TotalSeconds:0.0} s");
-        await AnsweredAsync(load, 600);
+        await AnsweredAsync(load, 200);
         isEnough = true;
         await sending;
         Say($"nothing lost: {await load.CloseAsync()} of {load.Documents:N0} documents");
