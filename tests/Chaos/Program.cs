@@ -132,6 +132,11 @@ public static class Program
             faults.Add("stuck", $"{count} messages came back to {queue} when its consumer ended.");
         }
 
+        foreach (var (queue, count) in await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct, "_error"))
+        {
+            faults.Add("lost", $"{count} messages are in {queue}.");
+        }
+
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"""

@@ -18,7 +18,7 @@ internal static class Servers
         await DropAsync(machine, prefix, ct);
         await using var connection = await ConnectAsync(machine, ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
-        foreach (var queue in Queues(prefix))
+        foreach (var queue in Queues(prefix).SelectMany(queue => (string[])[queue, queue + "_error"]))
         {
             await channel.QueueDeleteAsync(queue, cancellationToken: ct);
         }
@@ -49,11 +49,13 @@ internal static class Servers
     }
 
     /// <summary>Messages that wait in the queues of a prefix, by queue; without those that a consumer has in hand.</summary>
-    public static async Task<IReadOnlyDictionary<string, long>> WaitingAsync(Machine machine, string prefix, CancellationToken ct)
+    /// <param name="suffix"><c>_error</c>: those that a consumer failed at, and not by a fault of its own, are put aside there.</param>
+    public static async Task<IReadOnlyDictionary<string, long>> WaitingAsync(
+        Machine machine, string prefix, CancellationToken ct, string suffix = "")
     {
         await using var connection = await ConnectAsync(machine, ct);
         var waiting = new Dictionary<string, long>();
-        foreach (var queue in Queues(prefix))
+        foreach (var queue in Queues(prefix).Select(queue => queue + suffix))
         {
             await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
             try
