@@ -7,7 +7,7 @@ namespace Sandan.Contracts.Ceb;
 /// <summary>One thing that a linter has to say of a message.</summary>
 /// <param name="Line">From 1; in the message inside, where it came in an envelope; 0 where it is the message as a whole.</param>
 /// <param name="Column">From 1, likewise.</param>
-/// <param name="IsError">False where Sandan takes it all the same.</param>
+/// <param name="IsError">The official system would refuse it, whether Sandan does or not.</param>
 /// <param name="Code">A code of <see cref="CodeDictionary"/>.</param>
 /// <param name="Where">Document and field: <c>Order[2]/orderList/0/qty</c>; empty where it is the message as a whole.</param>
 /// <param name="What">What is wrong.</param>
@@ -36,7 +36,7 @@ public static class CebLinter
             }
             catch (FormatException trouble)
             {
-                return [Of(FieldCodes.BadEnvelope, true, 0, 0, "", new(trouble.Message, trouble.Message), new("传输规范 DxpMsg", "transmission specification, DxpMsg"))];
+                return [Of(FieldCodes.BadEnvelope, true, 0, 0, "", Named(FieldCodes.BadEnvelope, trouble.Message), new("传输规范 DxpMsg", "transmission specification, DxpMsg"))];
             }
         }
 
@@ -94,9 +94,10 @@ public static class CebLinter
     private static Localized Rule(CebMessage message, CebField field)
     {
         var papers = field.Papers is null ? "" : $" [{field.Papers}]";
+        var modes = string.Join(", ", field.RequiredIn);
         return new(
-            $"{message.Type} {field} {field.Zh} {field.Format} {(field.Mandatory ? "必填" : "可选")}{papers}",
-            $"{message.Type} {field} {field.Format} {(field.Mandatory ? "mandatory" : "optional")}{papers}");
+            $"{message.Type} {field} {field.Zh} {field.Format} {(field.Mandatory ? "必填" : modes.Length > 0 ? $"{modes} 必填" : "可选")}{papers}",
+            $"{message.Type} {field} {field.Format} {(field.Mandatory ? "mandatory" : modes.Length > 0 ? $"mandatory in {modes}" : "optional")}{papers}");
     }
 
     private static CebField? FieldOf(CebMessage message, string pointer) => pointer.Split('/') switch
@@ -105,6 +106,12 @@ public static class CebLinter
         ["", _, _, var name] => message.Lines?.Find(name),
         _ => null,
     };
+
+    private static Localized Named(string code, string what)
+    {
+        var text = CodeDictionary.Get(code).Text;
+        return new($"{text.Zh}: {what}", $"{text.En}: {what}");
+    }
 
     private static LintFinding Of(string code, bool isError, int line, int column, string where, Localized what, Localized rule) =>
         new(line, column, isError, code, where, what, rule, CodeDictionary.Get(code).Fix);
@@ -180,6 +187,10 @@ public static class CebLinter
 
                     Fields(reader, message.Head, document, "");
                 }
+                else if (lines == message.LinesMax)
+                {
+                    reader.Skip(); // as the reader does: that there are too many is all that is said of these
+                }
                 else
                 {
                     var pointer = $"/{message.LineMember}/{lines++}";
@@ -209,11 +220,10 @@ public static class CebLinter
 
         private void Disordered(string name, (int Line, int Column) place, int document, string pointer)
         {
-            var text = CodeDictionary.Get(FieldCodes.OutOfOrder).Text;
             findings.Add(CebLinter.Of(
                 FieldCodes.OutOfOrder, true, place.Line, place.Column,
                 document < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{message.DocumentName}[{document}]{pointer}"),
-                new($"{text.Zh}: {name}", $"{text.En}: {name}"),
+                Named(FieldCodes.OutOfOrder, name),
                 new($"{message.RootName} 的 schema（2022-05），xs:sequence", $"schema of {message.RootName} (2022-05), xs:sequence")));
         }
 

@@ -79,6 +79,7 @@ public sealed class CebMessage
         LineMember = row.Lines is null ? null : char.ToLowerInvariant(row.Lines[0]) + row.Lines[1..];
         (LinesMin, LinesMax, DocumentsMax) = (row.LinesMin ?? 1, Bound(row.LinesMax ?? 99), Bound(row.DocumentsMax ?? 100));
         Receipt = row.Receipt is null ? null : earlier[row.Receipt];
+        ModeField = row.Fields.Any(field => field.RequiredIn is not null) ? Head["tradeMode"] : null;
     }
 
     /// <summary>CEB311 进口电子订单, the import order.</summary>
@@ -160,6 +161,9 @@ public sealed class CebMessage
 
     /// <summary>The message that answers this one; null for an answer.</summary>
     public CebMessage? Receipt { get; }
+
+    /// <summary>The supervision mode, where other fields are mandatory in some of them; else null.</summary>
+    internal CebField? ModeField { get; }
 
     /// <summary>returnStatus of a document that breaks a rule: "parameter check failed" (specification §7).</summary>
     public string CheckFailedStatus => Numbers switch

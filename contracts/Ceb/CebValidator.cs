@@ -41,7 +41,7 @@ public sealed class CebValidator
 
     internal void Check(CebDocument document, ErrorList errors)
     {
-        var mode = document.Table.Find("tradeMode") is { } field ? document[field] : null;
+        var mode = document.Message.ModeField is { } field ? document[field] : null;
         CheckValues(document, document.Message, line: -1, mode, errors);
         if (document.Message.LineMember is { } member && !document.LinesFaulty)
         {

@@ -36,6 +36,15 @@ public sealed class CebLinterTests
     }
 
     [Fact]
+    public void Of_lines_beyond_the_most_only_their_number_is_told()
+    {
+        var line = Valid.XmlDocument(CebMessage.Order) is var one ? one[one.IndexOf("<ceb:OrderList>", StringComparison.Ordinal)..one.IndexOf("</ceb:Order>", StringComparison.Ordinal)] : "";
+        var lines = string.Concat(Enumerable.Range(1, 99).Select(number => line.Replace(">1</ceb:gnum>", $">{number}</ceb:gnum>", StringComparison.Ordinal)));
+        var xml = Valid.Xml(CebMessage.Order, one.Replace(line, lines + "<ceb:OrderList><ceb:unknown/></ceb:OrderList>", StringComparison.Ordinal));
+        Assert.Equal([FieldCodes.LineCount], CebLinter.Check(Encoding.UTF8.GetBytes(xml)).Select(finding => finding.Code));
+    }
+
+    [Fact]
     public void Elements_out_of_order_are_read_and_told()
     {
         var one = Valid.XmlDocument(CebMessage.Payment);

@@ -72,6 +72,7 @@ public sealed class FuzzTests
             "any" => ([.. CebMessage.All.Select(any => Encoding.UTF8.GetBytes(Valid.Xml(any, Valid.XmlDocument(any))))], body =>
             {
                 var one = all.Read(body);
+                CebLinter.Check(body);
                 return (one.Items, one.Failure?.Code);
             }),
             "envelope" => (Bytes(EveryMessageTests.Envelope(xml)), body =>
