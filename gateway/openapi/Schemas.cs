@@ -262,7 +262,7 @@ internal static class Schemas
 
     private static JsonObject SignatureDiagnosis() => Object(
         "What a doctor finds in the signature of a message. Whether the sender's certificate is registered is not looked at.",
-        ("fault", Type("string", null, "none", "missing", "malformed", "notWhole", "methodNotAllowed", "digestDiffers", "notTrusted", "notInForce")),
+        ("fault", Type("string", null, "none", "missing", "malformed", "notWhole", "methodNotAllowed", "digestDiffers", "notTrusted")),
         ("text", Type("string")),
         ("signatureMethod", Type("string", "As it stands there.")),
         ("digestMethod", Type("string", "As it stands there.")),

@@ -100,13 +100,7 @@ public sealed class CebSignature
     /// <exception cref="XmlException">It is not well-formed.</exception>
     public static CebSignature Read(ReadOnlyMemory<byte> utf8)
     {
-        var message = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
-        using (var reader = XmlReader.Create(
-            new MemoryStream(utf8.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null }))
-        {
-            message.Load(reader);
-        }
-
+        var message = Load(utf8);
         var all = message.GetElementsByTagName("Signature", SignedXml.XmlDsigNamespaceUrl);
         var read = new CebSignature(message, all.Count == 1 ? (XmlElement)all[0]! : null);
         read.FormFault = all.Count == 0 ? SignatureFault.Missing
@@ -120,19 +114,9 @@ public sealed class CebSignature
     /// <param name="at">When it was received: the certificate must be in force then.</param>
     public SignatureFault Check(IEnumerable<byte[]> registered, DateTimeOffset at)
     {
-        if (FormFault != SignatureFault.None)
+        if (FaultButTrust() is not SignatureFault.None and var fault)
         {
-            return FormFault;
-        }
-
-        if (!SignatureMethods.Contains(SignatureMethod) || !DigestMethods.Contains(DigestMethod) || CanonicalizationMethod != Canonical)
-        {
-            return SignatureFault.MethodNotAllowed;
-        }
-
-        if (!Digests().Any(digest => digest.AsSpan().SequenceEqual(DigestValue)))
-        {
-            return SignatureFault.DigestDiffers;
+            return fault;
         }
 
         foreach (var certificate in registered)
@@ -146,13 +130,24 @@ public sealed class CebSignature
         return SignatureFault.NotTrusted;
     }
 
+    /// <summary>What is wrong with form, methods and digest; whose signature it is does not matter here.</summary>
+    internal SignatureFault FaultButTrust() =>
+        FormFault != SignatureFault.None ? FormFault
+        : !SignatureMethods.Contains(SignatureMethod) || !DigestMethods.Contains(DigestMethod) || CanonicalizationMethod != Canonical
+            ? SignatureFault.MethodNotAllowed
+        : IsDigestOf(CanonicalMessage) ? SignatureFault.None
+        : SignatureFault.DigestDiffers;
+
+    /// <summary>True where DigestValue is a digest of these bytes by the method that it names.</summary>
+    internal bool IsDigestOf(byte[] bytes) => DigestsOf(bytes).Any(digest => digest.AsSpan().SequenceEqual(DigestValue));
+
     /// <summary>
     /// The digests that DigestValue may be: under the name of SM3 live messages have 32 bytes of SM3 or, from one card library, 20 of
     /// SHA-1.
     /// </summary>
     public IEnumerable<byte[]> Digests() => DigestsOf(CanonicalMessage);
 
-    internal IEnumerable<byte[]> DigestsOf(byte[] bytes) => DigestMethod switch
+    private IEnumerable<byte[]> DigestsOf(byte[] bytes) => DigestMethod switch
     {
         Sm3 => [Sm2.Digest(bytes), Sha1(bytes)],
         SignedXml.XmlDsigSHA256Url => [SHA256.HashData(bytes)],
@@ -248,6 +243,15 @@ public sealed class CebSignature
         }
 
         return Canonicalised(alone);
+    }
+
+    internal static XmlDocument Load(ReadOnlyMemory<byte> utf8)
+    {
+        var message = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
+        using var reader = XmlReader.Create(
+            new MemoryStream(utf8.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+        message.Load(reader);
+        return message;
     }
 
     internal static byte[] Canonicalised(XmlDocument document)

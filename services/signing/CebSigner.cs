@@ -40,8 +40,10 @@ public sealed class CebSigner
 
     /// <summary>By SM2 with SM3.</summary>
     /// <param name="certificate">DER.</param>
+    public static CebSigner OfSm2(byte[] certificate, ECPrivateKeyParameters key) => OfSm2(certificate, key, liveDigest: false);
+
     /// <param name="liveDigest">With a digest of SHA-1 under the name of SM3, as a card library in use makes it.</param>
-    public static CebSigner OfSm2(byte[] certificate, ECPrivateKeyParameters key, bool liveDigest = false) => new(
+    internal static CebSigner OfSm2(byte[] certificate, ECPrivateKeyParameters key, bool liveDigest) => new(
         CebSignature.Sm2Sm3,
         CebSignature.Sm3,
         new Org.BouncyCastle.X509.X509CertificateParser().ReadCertificate(certificate).SerialNumber.ToString(16),
@@ -61,19 +63,10 @@ public sealed class CebSigner
     {
         var text = Encoding.UTF8.GetString(utf8.Span);
         var end = text.LastIndexOf("</", StringComparison.Ordinal);
-        var digestValue = Convert.ToBase64String(digest(canonicalise ? CanonicalOf(utf8) : utf8.ToArray()));
+        var digestValue = Convert.ToBase64String(digest(canonicalise ? CebSignature.Canonicalised(CebSignature.Load(utf8)) : utf8.ToArray()));
         var unsigned = Signature(digestValue, "");
         var info = CebSignature.Read(Encoding.UTF8.GetBytes(text.Insert(end, unsigned))).CanonicalSignedInfo;
         return Encoding.UTF8.GetBytes(text.Insert(end, Signature(digestValue, Convert.ToBase64String(sign(info)))));
-    }
-
-    private static byte[] CanonicalOf(ReadOnlyMemory<byte> utf8)
-    {
-        var document = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
-        using var reader = XmlReader.Create(
-            new MemoryStream(utf8.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
-        document.Load(reader);
-        return CebSignature.Canonicalised(document);
     }
 
     private string Signature(string digestValue, string signatureValue) =>

@@ -49,16 +49,12 @@ public static class SignatureDoctor
     public static SignatureDiagnosis Examine(ReadOnlyMemory<byte> utf8)
     {
         var signature = CebSignature.Read(utf8);
-        var fault = signature.FormFault;
+        var fault = signature.FaultButTrust();
         (Localized Text, byte[] Bytes)? signedAs = null;
         bool? fits = null;
-        if (fault == SignatureFault.None)
+        if (signature.FormFault == SignatureFault.None)
         {
             fits = signature.Certificate is { } certificate ? signature.IsOf(certificate) : null;
-            fault = !CebSignature.SignatureMethods.Contains(signature.SignatureMethod) || !CebSignature.DigestMethods.Contains(signature.DigestMethod)
-                || signature.CanonicalizationMethod != CebSignature.Canonical ? SignatureFault.MethodNotAllowed
-                : signature.Digests().Any(digest => digest.AsSpan().SequenceEqual(signature.DigestValue)) ? SignatureFault.None
-                : SignatureFault.DigestDiffers;
             signedAs = fault == SignatureFault.DigestDiffers ? FormOf(signature, utf8) : null;
             fault = fault == SignatureFault.None && fits == false ? SignatureFault.NotTrusted : fault;
         }
@@ -83,7 +79,7 @@ public static class SignatureDoctor
     {
         foreach (var (text, bytes) in Forms(signature, utf8))
         {
-            if (signature.DigestsOf(bytes).Any(digest => digest.AsSpan().SequenceEqual(signature.DigestValue)))
+            if (signature.IsDigestOf(bytes))
             {
                 return (text, bytes);
             }

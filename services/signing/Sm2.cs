@@ -35,9 +35,9 @@ internal static class Sm2
                 ? key
                 : null;
         }
-        catch (Exception trouble) when (trouble is Org.BouncyCastle.Security.Certificates.CertificateException or IOException or ArgumentException)
+        catch (Exception trouble) when (trouble is not OutOfMemoryException)
         {
-            return null; // what it is, who looks at it as another kind of certificate will say
+            return null; // no certificate, or one whose key is none: the parser says so by exceptions of many unrelated kinds
         }
     }
 

@@ -160,6 +160,32 @@ public sealed class SignatureTests
         Assert.Contains("<ceb:note></ceb:note>", found.Canonical, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [MemberData(nameof(Signers))]
+    public void No_signature_is_too_strange_to_be_examined(string signer)
+    {
+        var signed = Signed(signer);
+        for (var seed = 0; seed < 3_000; seed++)
+        {
+            var (random, spoilt) = (new Random(seed), (byte[])signed.Clone());
+            for (var changes = random.Next(1, 4); changes > 0; changes--)
+            {
+                // Where base64 is spoilt it mostly stays well-formed, and the certificate gets its share.
+                spoilt[random.Next(spoilt.Length)] = (byte)"AZaz09+/=<> \"#"[random.Next(14)];
+            }
+
+            try
+            {
+                SignatureDoctor.Examine(spoilt);
+                CebSignature.Read(spoilt).Check([Card.RawData, Sm2Card.Certificate], Now);
+            }
+            catch (XmlException)
+            {
+                // Not well-formed: who calls this has read it before.
+            }
+        }
+    }
+
     [Fact]
     public void The_doctor_shows_where_the_forms_part()
     {
