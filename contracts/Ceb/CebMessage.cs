@@ -216,6 +216,19 @@ public sealed class CebMessage
         _ => OfficialCodes.OrderTooMany,
     };
 
+    /// <summary>
+    /// returnStatus of a document whose message is not signed as it must be (specification §7); payments, waybills and warehousing have
+    /// no number of their own.
+    /// </summary>
+    public string SignatureFailedStatus => Numbers switch
+    {
+        CebNumbers.Order => OfficialCodes.OrderSignatureFailed,
+        CebNumbers.Inventory => OfficialCodes.InventorySignatureFailed,
+        CebNumbers.Cancellation => OfficialCodes.CancellationSignatureFailed,
+        CebNumbers.Return => OfficialCodes.ReturnSignatureFailed,
+        _ => CheckFailedStatus,
+    };
+
     /// <inheritdoc/>
     public override string ToString() => Type;
 

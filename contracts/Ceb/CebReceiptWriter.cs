@@ -3,11 +3,12 @@ using System.Text;
 
 namespace Sandan.Contracts.Ceb;
 
-/// <summary>The answer about one document, for a CEB312, 412, 512 or 514.</summary>
+/// <summary>The answer about one document, for the receipt of its message: CEB312, 622 …</summary>
 /// <param name="Guid">guid of the document that is answered: live receipts repeat it.</param>
 /// <param name="Keys">
 /// What names the document, in the order of the receipt: CEB312 ebpCode, ebcCode, orderNo; CEB412 payCode,
-/// payTransactionId; CEB512 logisticsCode, logisticsNo; CEB514 also logisticsStatus.
+/// payTransactionId; CEB512 logisticsCode, logisticsNo; CEB622 customsCode … invtNo. One that is empty is left out where the receipt
+/// may be without it.
 /// </param>
 /// <param name="ReturnStatus">A number of <see cref="Codes.OfficialCodes"/>.</param>
 /// <param name="ReturnTime">Time of the result.</param>
@@ -15,17 +16,35 @@ namespace Sandan.Contracts.Ceb;
 public sealed record CebReceipt(
     string Guid, IReadOnlyList<string> Keys, string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo)
 {
-    /// <summary>The answer about <paramref name="document"/>; keys that it lacks stay empty.</summary>
+    /// <summary>The answer about <paramref name="document"/>.</summary>
+    /// <param name="preNo">The e-port's number, which stands in place of a copNo that the document lacks, too; null where it has none.</param>
+    /// <param name="customsNo">The number that customs gave: invtNo, rkdNo or sumNo; null where there is none yet.</param>
     public static CebReceipt For(
-        CebDocument document, string returnStatus, DateTimeOffset returnTime, string returnInfo) => new(
+        CebDocument document, string returnStatus, DateTimeOffset returnTime, string returnInfo, string? preNo = null, string? customsNo = null) => new(
         document["guid"] ?? "",
-        [.. CebReceiptWriter.KeysOf(document.Message.Receipt!).Select(key => document[key.Name] ?? "")],
+        [.. CebReceiptWriter.KeysOf(document.Message.Receipt!).Select(key => key.Name switch
+        {
+            "preNo" => preNo,
+            "invtNo" or "rkdNo" or "sumNo" when customsNo is not null => customsNo,
+            "copNo" => document["copNo"] ?? preNo,
+            _ => document.Table.Find(key.Name) is { } field ? document[field] : null,
+        } ?? "")],
         returnStatus,
         returnTime,
         returnInfo);
 
-    /// <summary>The e-port's text for a document that was taken (returnStatus 2).</summary>
-    public static string AcceptedInfo(string guid) => $"新增申报成功[{guid}]";
+    /// <summary>The e-port's text for a document that was taken (returnStatus 2), by its appType; a new inventory names seller and order.</summary>
+    public static string AcceptedInfo(CebDocument document) => document["appType"] switch
+    {
+        "2" => $"变更申报成功[{document["guid"]}]",
+        "3" => $"删除申报成功[{document["guid"]}]",
+        _ when document.Message.Numbers == CebNumbers.Inventory && document.Table.Find("orderNo") is not null =>
+            $"清单新增申报成功[电商企业编码：{document["ebcCode"]}订单编号：{document["orderNo"]}]",
+        _ => $"新增申报成功[{document["guid"]}]",
+    };
+
+    /// <summary>The e-port's text for a draft (returnStatus 1).</summary>
+    public static string DraftInfo(CebDocument document) => $"暂存成功[{document["guid"]}]";
 
     /// <summary>Names the document only: the text may be personal.</summary>
     public override string ToString() => $"receipt {ReturnStatus} of {Guid}";
@@ -48,6 +67,19 @@ public sealed record CebFormatError(
     string OriginalType,
     ReadOnlyMemory<byte> Original)
 {
+    /// <summary>The answer to a message that is refused as a whole.</summary>
+    /// <param name="guid">guid of its root; null where it could not be read: a new one is made.</param>
+    /// <param name="envelope">In which it came; null where it came alone, or its envelope could not be read.</param>
+    public static CebFormatError Of(
+        CebXmlFailure failure, string? guid, DxpEnvelope? envelope, ReadOnlyMemory<byte> body, DateTimeOffset now) => new(
+        guid ?? System.Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(),
+        failure.ReturnStatus,
+        now,
+        $"[{failure.Code}] {failure.Reason.Zh} {failure.Reason.En}",
+        envelope?.CopMsgId ?? "",
+        failure.MessageType,
+        envelope?.Message ?? body);
+
     /// <summary>Names the message only: the original is personal.</summary>
     public override string ToString() => $"CEB900 {ReturnStatus} of {OriginalType}";
 }
@@ -65,7 +97,7 @@ public static class CebReceiptWriter
 
     /// <summary>Writes the receipt message that answers <paramref name="request"/>.</summary>
     /// <param name="output">Where the UTF-8 goes.</param>
-    /// <param name="request">The message that is answered: CEB311, 411, 511 or 513.</param>
+    /// <param name="request">The message that is answered.</param>
     /// <param name="guid">guid of the request's root: live receipts repeat it.</param>
     /// <param name="receipts">1..100 answers.</param>
     public static void Write(
@@ -89,7 +121,10 @@ public static class CebReceiptWriter
             xml.Element(message.Head["guid"], receipt.Guid);
             for (var i = 0; i < keys.Length; i++)
             {
-                xml.Element(keys[i], receipt.Keys[i]);
+                if (receipt.Keys[i].Length > 0 || keys[i].Mandatory)
+                {
+                    xml.Element(keys[i], receipt.Keys[i]);
+                }
             }
 
             xml.Element(message.Head["returnStatus"], receipt.ReturnStatus);

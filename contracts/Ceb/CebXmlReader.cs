@@ -51,6 +51,14 @@ public sealed record CebXmlFailure(string Code, string ReturnStatus, string Mess
 
     /// <summary>Column where it is, from 1; 0 where it is the message as a whole.</summary>
     public int Column { get; init; }
+
+    /// <summary>The envelope could not be read, so nothing is known of the message.</summary>
+    /// <param name="expected">The message that is taken here: its number is answered.</param>
+    public static CebXmlFailure OfEnvelope(FormatException wrong, CebMessage expected)
+    {
+        var text = CodeDictionary.Get(FieldCodes.BadEnvelope).Text;
+        return new(FieldCodes.BadEnvelope, expected.UnreadableStatus, "Unknown", new($"{text.Zh}: {wrong.Message}", $"{text.En}: {wrong.Message}"));
+    }
 }
 
 /// <summary>Something in the envelope that is against the schema and was read all the same.</summary>

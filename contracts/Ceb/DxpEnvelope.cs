@@ -33,27 +33,11 @@ public sealed record DxpEnvelope(
     /// <summary>Receiver of export messages.</summary>
     public const string ExportReceiver = "DXPEDCCEB0000003";
 
+    internal const string RootName = "DxpMsg";
     private const int ReceiversMax = 5;
-    private static readonly SearchValues<byte> NameEnds = SearchValues.Create(" \t\r\n>/"u8);
 
     /// <summary>True where a body begins like an envelope: its root is a DxpMsg.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> utf8)
-    {
-        var head = utf8[..Math.Min(utf8.Length, 1024)];
-        while (head.IndexOf((byte)'<') is >= 0 and var at)
-        {
-            head = head[(at + 1)..];
-            if (head.IsEmpty || head[0] is (byte)'?' or (byte)'!')
-            {
-                continue; // the declaration, a comment
-            }
-
-            var name = head[..Math.Max(0, head.IndexOfAny(NameEnds))];
-            return name.SequenceEqual("DxpMsg"u8) || name.EndsWith(":DxpMsg"u8);
-        }
-
-        return false;
-    }
+    public static bool IsOne(ReadOnlySpan<byte> utf8) => MessageRoot.NameOf(utf8[..Math.Min(utf8.Length, MessageRoot.BytesEnough)]) == RootName;
 
     /// <summary>Reads an envelope. No DTD, nothing outside the bytes is fetched.</summary>
     /// <exception cref="FormatException">It is none; the message says what is wrong and where, without a value.</exception>
@@ -80,6 +64,12 @@ public sealed record DxpEnvelope(
             throw new FormatException(Place(trouble.LineNumber, trouble.LinePosition, "the envelope is not well-formed XML"), trouble);
         }
     }
+
+    /// <summary>The envelope in which an answer goes back: from the first receiver to the sender.</summary>
+    /// <param name="type">Root of the answer: <c>CEB312Message</c>.</param>
+    public DxpEnvelope Answer(ReadOnlyMemory<byte> message, string type, DateTimeOffset now) => new(
+        Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(), ReceiverIds[0], [SenderId],
+        now.ToOffset(ShanghaiTime.Offset).ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture), type, message);
 
     /// <summary>Writes an envelope as the templates of live clients have it.</summary>
     public void Write(IBufferWriter<byte> output)
@@ -118,7 +108,7 @@ public sealed record DxpEnvelope(
         string? copMsgId = null, senderId = null, creatTime = null, msgType = null, fileName = null;
         byte[]? data = null;
         var receivers = new List<string>();
-        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != "DxpMsg" || reader.NamespaceURI != Namespace)
+        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != RootName || reader.NamespaceURI != Namespace)
         {
             throw Wrong(reader, $"the root must be DxpMsg in {Namespace}");
         }

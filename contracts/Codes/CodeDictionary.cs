@@ -40,6 +40,9 @@ public static class CodeDictionary
         ? entry
         : throw new KeyNotFoundException($"Code {code} is not in the dictionary under contracts/Codes.");
 
+    /// <summary>The entry of a code that another service said, which may be newer; null where it is not known here.</summary>
+    public static CodeEntry? Find(string code) => Entries.GetValueOrDefault(code);
+
     private static FrozenDictionary<string, CodeEntry> Load()
     {
         var assembly = Assembly.GetExecutingAssembly();

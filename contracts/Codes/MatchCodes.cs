@@ -15,6 +15,11 @@ public static class MatchCodes
     public const string PaymentMissing = "S4102";
     public const string WaybillMissing = "S4103";
     public const string PlatformAmbiguous = "S4104";
+    public const string InventoryBuyerIdDiffers = "S4201";
+    public const string InventoryAddressDiffers = "S4202";
+    public const string InventorySellerDiffers = "S4203";
+    public const string InventoryWaybillDiffers = "S4204";
+    public const string InventoryChargeDiffers = "S4205";
     public const string WaybillBeforeOrder = "R05";
     public const string PaymentReused = "R06";
     public const string WaybillReused = "R07";

@@ -263,6 +263,21 @@ public static class OfficialCodes
     /// <summary>单证数量过多: Too many documents.</summary>
     public const string InventoryTooMany = "-621030";
 
+    /// <summary>重复申报：已有申报过的清单: Declared again: a declared inventory exists.</summary>
+    public const string InventoryExists = "-621041";
+
+    /// <summary>要变更的清单不存在: The inventory to be changed is not found.</summary>
+    public const string InventoryNothingToChange = "-621042";
+
+    /// <summary>已有更新的清单: A newer one exists.</summary>
+    public const string InventoryOldData = "-621055";
+
+    /// <summary>签名信息为空: There is no signature.</summary>
+    public const string InventoryNotSigned = "-621026";
+
+    /// <summary>验签失败: The signature check failed.</summary>
+    public const string InventorySignatureFailed = "-621029";
+
     // e-port, cancellation
     /// <summary>报文中没有清单: No inventory in the request.</summary>
     public const string CancellationEmptyMessage = "-623000";
@@ -273,12 +288,18 @@ public static class OfficialCodes
     /// <summary>单证数量过多: Too many documents.</summary>
     public const string CancellationTooMany = "-623008";
 
+    /// <summary>验签失败: The signature check failed.</summary>
+    public const string CancellationSignatureFailed = "-623029";
+
     // e-port, return
     /// <summary>报文校验失败: The check of the message failed.</summary>
     public const string ReturnCheckFailed = "-625001";
 
     /// <summary>报文为空: The message is empty.</summary>
     public const string ReturnEmptyMessage = "-625003";
+
+    /// <summary>验签失败: The signature check failed.</summary>
+    public const string ReturnSignatureFailed = "-625208";
 
     // e-port, warehousing
     /// <summary>报文校验失败: The check of the message failed.</summary>

@@ -47,4 +47,13 @@ public static class RegistryCodes
 
     /// <summary>A legal quantity without its unit.</summary>
     public const string QuantityWithoutUnit = "S7015";
+
+    /// <summary>Not a certificate of RSA or SM2.</summary>
+    public const string NoCertificate = "S7016";
+
+    /// <summary>The certificate was revoked, which is final.</summary>
+    public const string CertificateRevoked = "S7017";
+
+    /// <summary>So many certificates of the company are in force already.</summary>
+    public const string TooManyCertificates = "S7018";
 }

@@ -73,6 +73,9 @@ public sealed record OrderAccepted
     [Key(17)] public required Personal ConsigneeTelephone { get; init; }
     [Key(18)] public required Personal ConsigneeAddress { get; init; }
     [Key(19)] public required IReadOnlyList<GoodsItem> Items { get; init; }
+
+    /// <summary>buyerTelephone; null of orders that were told before it was.</summary>
+    [Key(20)] public Personal? BuyerTelephone { get; init; }
 }
 
 /// <summary>One line of an order (CEB311 OrderList).</summary>
@@ -155,3 +158,63 @@ public sealed record WaybillStatusAccepted(
     [property: Key(2)] string WaybillNo,
     [property: Key(3)] string Status,
     [property: Key(4)] DateTimeOffset ReachedAt);
+
+/// <summary>Inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record InventoriesAccepted([property: Key(0)] IReadOnlyList<InventoryAccepted> Inventories);
+
+/// <summary>What others need of an import inventory (CEB621); seller and order number name it.</summary>
+[MessagePackObject]
+public sealed record InventoryAccepted
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string PlatformCode { get; init; }
+    [Key(2)] public required string OrderNo { get; init; }
+    [Key(3)] public required string SellerCode { get; init; }
+    [Key(4)] public required string LogisticsCompanyCode { get; init; }
+    [Key(5)] public required string WaybillNo { get; init; }
+    [Key(6)] public required string DeclarantCode { get; init; }
+
+    /// <summary>preNo and invtNo: what e-port and customs call it.</summary>
+    [Key(7)] public required string PreNo { get; init; }
+    [Key(8)] public required string InventoryNo { get; init; }
+
+    /// <summary>tradeMode as sent.</summary>
+    [Key(9)] public required string Mode { get; init; }
+    [Key(10)] public required decimal Freight { get; init; }
+    [Key(11)] public required decimal InsuredFee { get; init; }
+    [Key(12)] public required Personal BuyerName { get; init; }
+    [Key(13)] public required Personal BuyerId { get; init; }
+    [Key(14)] public required Personal BuyerTelephone { get; init; }
+    [Key(15)] public required Personal ConsigneeAddress { get; init; }
+
+    /// <summary>Bonded account (emsNo); null in direct purchase.</summary>
+    [Key(16)] public string? Account { get; init; }
+    [Key(17)] public required IReadOnlyList<InventoryLine> Lines { get; init; }
+}
+
+/// <summary>One line of an inventory (CEB621 InventoryList).</summary>
+[MessagePackObject]
+public sealed record InventoryLine
+{
+    /// <summary>gnum, that of the order's line.</summary>
+    [Key(0)] public required int LineNo { get; init; }
+
+    /// <summary>itemRecordNo in the bonded account; null in direct purchase.</summary>
+    [Key(1)] public string? RecordNo { get; init; }
+
+    /// <summary>gcode, ten digits.</summary>
+    [Key(2)] public required string HsCode { get; init; }
+
+    /// <summary>gname.</summary>
+    [Key(3)] public required string Name { get; init; }
+
+    /// <summary>Customs unit code.</summary>
+    [Key(4)] public required string Unit { get; init; }
+    [Key(5)] public required decimal Quantity { get; init; }
+    [Key(6)] public required decimal Price { get; init; }
+    [Key(7)] public required decimal TotalPrice { get; init; }
+
+    /// <summary>Country of origin, customs numeric code or ISO letters, as sent.</summary>
+    [Key(8)] public required string Country { get; init; }
+}

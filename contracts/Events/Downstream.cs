@@ -130,6 +130,21 @@ public sealed record CompanyRegistered(
     [property: Key(3)] SupervisionMode? Mode,
     [property: Key(4)] int Version);
 
+/// <summary>Certificates registered or revoked.</summary>
+[MessagePackObject]
+public sealed record CertificatesRegistered([property: Key(0)] IReadOnlyList<CertificateRegistered> Certificates);
+
+/// <summary>A certificate by which a company signs.</summary>
+/// <param name="Id">Names it among those of the company.</param>
+/// <param name="Certificate">DER.</param>
+/// <param name="Revoked">Final: whatever else is told of it, before or behind.</param>
+[MessagePackObject]
+public sealed record CertificateRegistered(
+    [property: Key(0)] string Company,
+    [property: Key(1)] string Id,
+    [property: Key(2)] byte[] Certificate,
+    [property: Key(3)] bool Revoked);
+
 /// <summary>Goods filed or changed (备案).</summary>
 [MessagePackObject]
 public sealed record GoodsFiled([property: Key(0)] IReadOnlyList<GoodsFiling> Filings);

@@ -20,7 +20,7 @@ public enum ConsignmentState
     Ambiguous = 3,
 }
 
-/// <summary>The three documents.</summary>
+/// <summary>The three documents, and the inventory that declares them.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DocumentKind>))]
 public enum DocumentKind
 {
@@ -32,6 +32,9 @@ public enum DocumentKind
 
     /// <summary>运单, CEB511.</summary>
     Waybill,
+
+    /// <summary>清单, CEB621: it is compared with the three, and none of them.</summary>
+    Inventory,
 }
 
 /// <summary>How much a discrepancy weighs.</summary>
@@ -135,6 +138,22 @@ public sealed record ConsignmentJudged
     /// <summary>What tax needs; there when <see cref="State"/> is Matched.</summary>
     [Key(18)] public ConsignmentGoods? Goods { get; init; }
 }
+
+/// <summary>Comparisons of inventories of one transaction of the matcher.</summary>
+[MessagePackObject]
+public sealed record InventoriesJudged([property: Key(0)] IReadOnlyList<InventoryJudged> Inventories);
+
+/// <summary>What the matcher says of an inventory and the three documents. A later one supersedes it.</summary>
+/// <param name="Revision">Counts what was said of this inventory, from 1.</param>
+/// <param name="State">Waiting: of the three documents, one is missing or undecided.</param>
+/// <param name="Discrepancies">Between the inventory and the three; what differs among these is the consignment's matter.</param>
+[MessagePackObject]
+public sealed record InventoryJudged(
+    [property: Key(0)] InventoryAccepted Inventory,
+    [property: Key(1)] int Revision,
+    [property: Key(2)] ConsignmentState State,
+    [property: Key(3)] DateTimeOffset JudgedAt,
+    [property: Key(4)] IReadOnlyList<Discrepancy> Discrepancies);
 
 /// <summary>Goods and charges of a matched consignment, CNY.</summary>
 /// <param name="BuyerIndex">Blind index of the buyer's ID number: the person whose annual limit it counts against.</param>

@@ -12,15 +12,18 @@ public static class Topology
     [
         (typeof(CompaniesRegistered), ["matcher"]),
         (typeof(GoodsFiled), ["tax"]),
+        (typeof(CertificatesRegistered), ["order", "payment", "waybill", "customs"]),
         (typeof(OrdersAccepted), ["matcher"]),
         (typeof(PaymentsAccepted), ["matcher"]),
         (typeof(WaybillsAccepted), ["matcher"]),
         (typeof(WaybillStatusesAccepted), ["matcher"]),
+        (typeof(InventoriesAccepted), ["matcher"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
+        (typeof(InventoriesJudged), ["customs"]),
         (typeof(ConsignmentsOverdue), ["customs", "credit"]),
         (typeof(DeliveriesOverdue), ["customs", "credit"]),
         (typeof(TaxesAssessed), ["customs"]),
-        (typeof(ClearancesDecided), ["matcher", "tax", "credit", "statistics"]),
+        (typeof(ClearancesDecided), ["matcher", "tax", "credit", "statistics", "customs"]),
     ];
 
     /// <summary>Exchange of an event type: <c>orders-accepted</c>, after <paramref name="prefix"/>.</summary>

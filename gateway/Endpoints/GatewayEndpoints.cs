@@ -40,7 +40,8 @@ internal static class GatewayEndpoints
         });
         open.MapCodes();
         app.MapTools();
-        app.MapPost("/v1/ceb/{messageType}", UnknownCebMessage);
+        app.MapReceipts();
+        AnyMessage.Map(app);
     }
 
     /// <summary>Metrics tell of the inside: they are for a collector beside the gateway and for nobody else.</summary>
@@ -48,11 +49,4 @@ internal static class GatewayEndpoints
         context.Connection.RemoteIpAddress is { } address && IPAddress.IsLoopback(address)
             ? Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8")
             : Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
-
-    /// <summary>The types that are taken have routes of their own, which come before this one.</summary>
-    private static IResult UnknownCebMessage(string messageType, HttpContext context) => Problems.Result(
-        context,
-        StatusCodes.Status404NotFound,
-        RequestCodes.NotFound,
-        [new("/messageType", RequestCodes.NotFound, "CEB311, CEB411, CEB511, CEB513", messageType.Length > 100 ? messageType[..100] : messageType)]);
 }

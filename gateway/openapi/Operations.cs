@@ -31,8 +31,19 @@ internal static class Operations
         yield return Submit("/v1/waybills", "submitWaybills", "报送运单 Send waybills", "Waybill", "waybill", [Roles.Logistics]);
         yield return Submit(
             "/v1/waybill-statuses", "submitWaybillStatuses", "报送运单状态 Send delivery states", "WaybillStatus", "waybill-status", [Roles.Logistics]);
+        yield return Submit(
+            "/v1/inventories", "submitInventories", "报送进口清单 Send inventories", "Inventory", "inventory", [Roles.Declarant, Roles.Seller]);
+        yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
+            .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
+        yield return new Operation("post", "/v1/ceb", Documents, "submitMessage", "报送任一报文 Send any message of the standard, XML", Everybody)
+            .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again.")
+            .TakesXml("Any message that has a route below, or a DxpMsg with one: what it is is found out. The answer to a DxpMsg comes in one.")
+            .Answers(200, "The official receipt.", "application/xml", Type("string"))
+            .Answers(400, "CEB900Message: the message cannot be read.", "application/xml", Type("string"))
+            .Refuses(404, 422);
         foreach (var (message, roles) in new (CebMessage, string[])[]
         {
+            (CebMessage.All.Single(one => one.Type == "CEB621"), [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),
@@ -73,6 +84,8 @@ internal static class Operations
             .Answers(200, "The verdict and why.", Schema("Consignment")).Refuses(404);
         yield return new Operation("get", "/v1/taxes/{ebpCode}/{orderNo}", Customs, "getTax", "税款 The tax on a consignment", Everybody)
             .Answers(200, "The assessment in force.", Schema("Tax")).Refuses(404);
+        yield return new Operation("get", "/v1/inventories/{ebcCode}/{orderNo}", Customs, "getInventory", "进口清单状态 One inventory", Everybody)
+            .Answers(200, "How it compares with the three documents, and its receipts.", Schema("InventoryState")).Refuses(404);
         yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
             .Query("status", Type("integer", "Official returnStatus.")).Paged()
             .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);
@@ -120,6 +133,16 @@ internal static class Operations
             .Answers(200, "Without secrets, the oldest first.", Schemas.Page("Key")).Refuses(404);
         yield return new Operation("delete", "/v1/companies/{code}/keys/{id}", Registry, "revokeKey", "吊销密钥 Revoke a key", [Roles.Operator])
             .AnswersNothing(204, "It opens nothing any more; the gateway notices within 30 s.").Refuses(404);
+        yield return new Operation(
+                "post", "/v1/companies/{code}/certificates", Registry, "registerCertificate", "登记证书 Register a certificate", [Roles.Operator])
+            .Takes("NewCertificate", "certificate", many: false)
+            .Answers(200, "It was registered before.", Schema("RegisteredCertificate"))
+            .Answers(201, "Signatures by it hold from now on.", Schema("RegisteredCertificate")).Refuses(404, 409, 422);
+        yield return new Operation("get", "/v1/companies/{code}/certificates", Registry, "listCertificates", "证书列表 List certificates", Everybody)
+            .Answers(200, "The oldest first; a company sees its own.", Schemas.Page("Certificate")).Refuses(404);
+        yield return new Operation(
+                "delete", "/v1/companies/{code}/certificates/{id}", Registry, "revokeCertificate", "吊销证书 Revoke a certificate", [Roles.Operator])
+            .AnswersNothing(204, "Signatures by it do not hold any more.").Refuses(404);
         yield return Upsert(
             "/v1/goods", "fileGoods", "商品备案 File goods", "NewGoods", "goods", [Roles.Operator, Roles.Platform, Roles.Seller, Roles.Declarant]);
         yield return new Operation("get", "/v1/goods", Registry, "listGoods", "商品备案列表 List goods", Everybody)
@@ -143,6 +166,7 @@ internal static class Operations
     {
         yield return Reveal("/v1/orders/reveal", "revealOrder", "订单个人信息 Personal data of an order", "Order");
         yield return Reveal("/v1/payments/reveal", "revealPayment", "支付单个人信息 Personal data of a payment", "Payment");
+        yield return Reveal("/v1/inventories/reveal", "revealInventory", "清单个人信息 Personal data of an inventory", "Inventory");
         yield return Reveal("/v1/waybills/reveal", "revealWaybill", "运单个人信息 Personal data of a waybill", "Waybill");
         foreach (var service in AuditTrail.Services)
         {

@@ -18,6 +18,9 @@ internal static class Schemas
         ["Payment"] = DocumentSchemas.Of(CebMessage.Payment),
         ["Waybill"] = DocumentSchemas.Of(CebMessage.Waybill),
         ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
+        ["Inventory"] = DocumentSchemas.Of(CebMessage.All.Single(one => one.Type == "CEB621")),
+        ["InventoryState"] = InventoryState(),
+        ["Receipts"] = Receipts(),
         ["Problem"] = Problem(),
         ["Error"] = Error(),
         ["LintResult"] = LintResult(),
@@ -28,6 +31,7 @@ internal static class Schemas
             ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists")),
             ("id", Type("string", "Id of this version of the document (UUID).")),
             ("version", Type("integer", "Counts the versions, from 1.")),
+            ("preNo", Type("string", "The e-port's number of a declaration.")),
             ("warnings", List(Schema("Error"), "What is wrong and was stored all the same; absent where there is none.")),
             ("traceId", Type("string", "Trace of the request."))).Required("outcome"),
         ["DocumentResult"] = Object(
@@ -36,6 +40,7 @@ internal static class Schemas
             ("outcome", Type("string", null, "created", "changed", "deleted", "drafted", "exists", "stale", "conflict", "rejected")),
             ("id", Type("string", "Id of this version of the document (UUID).")),
             ("version", Type("integer", "Counts the versions, from 1.")),
+            ("preNo", Type("string", "The e-port's number of a declaration.")),
             ("errors", List(Schema("Error"))),
             ("warnings", List(Schema("Error"), "What is wrong and was stored all the same; absent where there is none.")))
             .Required("index", "outcome", "errors"),
@@ -74,6 +79,20 @@ internal static class Schemas
             ("note", Type("string")),
             ("createdAt", Time("When it was made.")),
             ("revokedAt", Time("Since when it opens nothing; absent while it is in force."))),
+        ["NewCertificate"] = Object(
+            "A certificate by which a company signs its messages.",
+            ("certificate", With(Type("string", "X.509 of RSA or SM2: PEM, or DER in base64. Never its private key."), "maxLength", 10_000)),
+            ("note", With(Type("string"), "maxLength", 1000))).Required("certificate").Closed(),
+        ["RegisteredCertificate"] = Object("A certificate that is registered.", CertificateMembers()),
+        ["Certificate"] = Object(
+            "A certificate as it is kept.",
+            [
+                .. CertificateMembers(),
+                ("pem", Type("string")),
+                ("note", Type("string")),
+                ("registeredAt", Time("When it was registered.")),
+                ("revokedAt", Time("Since when it proves nothing; absent while it is in force.")),
+            ]),
         ["NewGoods"] = NewGoods(),
         ["Goods"] = With(NewGoodsMembers("Goods as filed."), "title", "商品备案"),
         ["Code"] = Object(
@@ -115,12 +134,12 @@ internal static class Schemas
             ("severity", Type("string", null, "Warning", "Mismatch")),
             ("fields", List(Object(
                 "One side of the comparison.",
-                ("document", Type("string", null, "Order", "Payment", "Waybill")),
+                ("document", Type("string", null, "Order", "Payment", "Waybill", "Inventory")),
                 ("field", Type("string", "The official element.")),
                 ("value", Type("string", "What it says; masked where personal."))))),
             ("difference", Type("number", "Second amount less the first, where amounts were compared.")),
             ("tolerance", Type("number", "The difference that would have been allowed.")),
-            ("turn", Type("string", "Whose document is to be sent again.", "Order", "Payment", "Waybill")),
+            ("turn", Type("string", "Whose document is to be sent again.", "Order", "Payment", "Waybill", "Inventory")),
             ("send", Type("string", "The message to send.")),
             ("explanation", Schema("Text"))),
         ["Risk"] = Object(
@@ -196,6 +215,7 @@ internal static class Schemas
             ("next", Type("string", "Cursor to older events."))),
         ["RevealOrder"] = Reveal(CebMessage.Order, "ebpCode", "orderNo"),
         ["RevealPayment"] = Reveal(CebMessage.Payment, "payCode", "payTransactionId"),
+        ["RevealInventory"] = Reveal(CebMessage.All.Single(one => one.Type == "CEB621"), "ebcCode", "orderNo"),
         ["RevealWaybill"] = Reveal(CebMessage.Waybill, "logisticsCode", "logisticsNo"),
         ["Revealed"] = Object(
             "Personal values of a document, in clear.",
@@ -244,6 +264,55 @@ internal static class Schemas
             ("version", With(Type("integer", "The last one where it is absent."), "minimum", 1)),
             ("reason", Sized(Type("string", "Kept in the audit trail."), 1, 500)),
         ]).Required([.. number, "reason"]);
+
+    private static (string, JsonObject)[] CertificateMembers() =>
+    [
+        ("id", Type("string", "From the SHA-256 of its bytes.")),
+        ("serialNumber", Type("string", "Hexadecimal: KeyName of its signatures.")),
+        ("algorithm", Type("string", null, "RSA", "SM2")),
+        ("notBefore", Time("In force from then on.")),
+        ("notAfter", Time("… and up to then.")),
+    ];
+
+    private static JsonObject Receipts() => Object(
+        "Every receipt of one version of a document, the oldest first. What was told once comes again as it was.",
+        ("id", Type("string", "Of the version (UUID).")),
+        ("type", Type("string", "CEB311 …")),
+        ("version", Type("integer", "From 1.")),
+        ("receivedAt", Time("When it came.")),
+        ("receipts", List(Receipt()))).Required("id", "type", "version", "receivedAt", "receipts");
+
+    private static JsonObject Receipt() => Object(
+        "A receipt.",
+        ("returnStatus", Type("string", "Official number: 2, 120, 300, 800, 100 …")),
+        ("returnTime", Time("When.")),
+        ("returnInfo", Type("string", "As customs write it, in Chinese: [Code:1332;Desc:…],[OrderHead.acturalPaid:…]")),
+        ("preNo", Type("string", "The e-port's number of a declaration.")),
+        ("customsNo", Type("string", "The number that customs gave: invtNo."))).Required("returnStatus", "returnTime", "returnInfo");
+
+    private static JsonObject InventoryState() => Object(
+        "An inventory before customs.",
+        ("ebcCode", CompanyCode("Seller.")),
+        ("orderNo", Type("string")),
+        ("ebpCode", CompanyCode("Platform.")),
+        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
+        ("version", Type("integer", "From 1.")),
+        ("preNo", Type("string", "The e-port's number.")),
+        ("invtNo", Type("string", "Customs' number.")),
+        ("agentCode", CompanyCode("Declarant.")),
+        ("logisticsCode", CompanyCode("Logistics company.")),
+        ("logisticsNo", Type("string")),
+        ("tradeMode", Type("string")),
+        ("revision", Type("integer", "Counts the comparisons, from 1.")),
+        ("state", Type("string", "Of the comparison with the three documents.", "Waiting", "Matched", "Mismatched")),
+        ("judgedAt", Time("Of the comparison.")),
+        ("returnStatus", Type("string", "Of the last receipt; absent where there is none but the first, as the next four.")),
+        ("code", Type("string", "Why; see /v1/codes.")),
+        ("text", Schema("Text")),
+        ("fix", Schema("Text")),
+        ("decidedAt", Time("Of the last receipt.")),
+        ("discrepancies", List(Type("object"), "What does not agree with order and waybill.")),
+        ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject LintResult() => Object(
         "What a linter says of a message.",

@@ -1,14 +1,16 @@
 using Sandan.Contracts.Events;
 using Sandan.Customs.Consumers;
+using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
+using Sandan.Intake;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
 
 namespace Sandan.Customs;
 
-/// <summary>Decides on consignments, and tells everyone who may know: the feed.</summary>
+/// <summary>Takes inventories in, decides on consignments and on these, and tells everyone who may know: the feed.</summary>
 public static class Program
 {
     /// <summary>The service by itself.</summary>
@@ -22,17 +24,26 @@ public static class Program
     /// <param name="args">Command line: <c>--NAME=value</c> overrides the environment.</param>
     public static WebApplication Build(string[] args)
     {
-        var service = SandanService.Create(args, "customs", typeof(Program).Assembly)
+        var service = SandanService.Create(args, "customs", IntakeService.Assembly, typeof(Program).Assembly)
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
             .Consume<ConsignmentsOverdue, ConsignmentsOverdueConsumer>()
             .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
+            .Consume<InventoriesJudged, InventoriesJudgedConsumer>()
+            .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<CustomsOptions>()
-            .KeepAuditTrail();
+            .Configure<IntakeOptions>()
+            .AddDocuments()
+            .AddIntake<InventoryKind, InventoryAccepted>();
+        service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<ILaterReceipts, InventoryReceipts>();
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
             .AddHostedService<FeedWatch>();
         var app = service.Build();
+        app.MapIntake<InventoryAccepted>("/v1/inventories");
+        app.MapReveal<InventoryAccepted>("/v1/inventories");
+        app.MapReceipts();
+        app.MapInventories();
         app.MapClearances();
         app.MapOfficerActions();
         app.MapEvents();

@@ -31,6 +31,9 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>Codes that the e-port has for it.</summary>
     public abstract IntakeCodes Codes { get; }
 
+    /// <summary>What is wrong with a document beyond what its table says; most have nothing more to keep.</summary>
+    public virtual IReadOnlyList<FieldError> Check(CebDocument document) => [];
+
     /// <summary>A document's number as it is kept: the values of <see cref="Key"/>, the company as everybody compares it.</summary>
     public string NumberOf(Func<string, string> valueOf)
     {
@@ -50,7 +53,8 @@ public abstract class IntakeKind<TAccepted>
     public virtual string? OrderNo(CebDocument document) => null;
 
     /// <summary>What others are told of a document, and which version it became.</summary>
-    public abstract TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version);
+    /// <param name="numbers">Of a declaration, those of which preNo and invtNo are made; null of other documents.</param>
+    public abstract TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers);
 
     /// <summary>Notes one event; a large transaction has several.</summary>
     public abstract void Publish(UnitOfWork unit, IReadOnlyList<TAccepted> accepted);

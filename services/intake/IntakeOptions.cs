@@ -59,6 +59,12 @@ public sealed class IntakeOptions
     [EnumDataType(typeof(IdNumberCheck))]
     public IdNumberCheck IdNumberCheck { get; init; } = IdNumberCheck.Reject;
 
+    /// <summary>
+    /// Whether companies without a registered certificate, too, must sign what the schema wants signed (CEB621, 623, 625, 711). Default
+    /// false: who has one registered must, whoever has none is known by its key.
+    /// </summary>
+    public bool SignaturesRequired { get; init; }
+
     /// <summary>How long an Idempotency-Key is remembered. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan IdempotencyKeptFor { get; init; } = TimeSpan.FromDays(7);

@@ -22,6 +22,9 @@ internal sealed record IntakeResult(
 {
     /// <summary>What is wrong and was stored all the same.</summary>
     public IReadOnlyList<FieldError> Warnings { get; init; } = [];
+
+    /// <summary>The e-port's number of a declaration; null where there is none.</summary>
+    public string? PreNo { get; init; }
 }
 
 /// <summary>The whole answer to a request.</summary>

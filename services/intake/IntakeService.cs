@@ -2,6 +2,7 @@ using System.Reflection;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using Sandan.Contracts.Events;
 using Sandan.Intake.Endpoints;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
@@ -30,19 +31,33 @@ public static class IntakeService
         return service;
     }
 
-    /// <summary>What all kinds of a service share: data keys, retention, maintenance.</summary>
+    /// <summary>What all kinds of a service share: signatures, data keys, retention, maintenance.</summary>
     public static SandanService AddDocuments(this SandanService service)
     {
+        service.Services.AddSingleton<Signatures>();
+        service.Services.AddSingleton<ReceiptSigner>();
         service.Services.AddSingleton<DataKeys>();
         service.Services.AddSingleton<Retention>();
         service.Services.AddSingleton<Maintenance>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<Maintenance>());
-        return service.KeepAuditTrail().AtStart((provider, ct) => provider.GetRequiredService<Maintenance>().PrepareAsync(ct));
+        return service.Consume<CertificatesRegistered, CertificatesRegisteredConsumer>().KeepAuditTrail().AtStart((provider, ct) => provider.GetRequiredService<Maintenance>().PrepareAsync(ct));
+    }
+
+    /// <summary>Registers what answers for receipts of documents that the matcher takes.</summary>
+    public static SandanService AddReceipts(this SandanService service)
+    {
+        service.Services.AddSingleton<Downstream>();
+        service.Services.AddSingleton(_ => new HttpClient());
+        service.Services.AddSingleton<ILaterReceipts, MatcherReceipts>();
+        return service;
     }
 
     /// <summary>Maps its routes: <paramref name="route"/> for JSON, <c>/v1/ceb/{type}</c> for XML.</summary>
     public static void MapIntake<TAccepted>(this WebApplication app, string route) =>
         app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().Map(app, route);
+
+    /// <summary>Maps <c>/v1/documents/{id}/receipts</c> for the documents of all its kinds.</summary>
+    public static void MapReceipts(this WebApplication app) => app.MapGet("/v1/documents/{id:guid}/receipts", ReceiptEndpoint.GetAsync);
 
     /// <summary>Maps <c>{route}/reveal</c>: the personal values of a stored document, for customs, with a reason.</summary>
     public static void MapReveal<TAccepted>(this WebApplication app, string route) =>

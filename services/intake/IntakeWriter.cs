@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
 using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
@@ -36,6 +37,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     private const int RacesMax = 5;
     private static readonly TimeSpan RestMax = TimeSpan.FromMilliseconds(5);
 
+    private readonly char? letter = GivenNumbers.LetterOf(kind.Message);
     private readonly Pace pace = new(times: 1, RestMax, time);
 
     private readonly Channel<IntakeRequest> waiting =
@@ -147,7 +149,10 @@ internal sealed partial class IntakeWriter<TAccepted>(
         var history = keys.Length == 0 ? [] : await DocumentStore.HistoryAsync(unit, kind.Message.Type, keys, ct);
 
         var now = time.GetUtcNow();
-        var transaction = new Transaction(now, history, new(dataKeys.Of(now)));
+        var transaction = new Transaction(now, history, new(dataKeys.Of(now)))
+        {
+            Numbers = letter is null ? [] : await DocumentStore.NumbersAsync(unit, keys.Count(key => !history.ContainsKey(key)), ct),
+        };
         var toRemember = new List<(AnswerKey Key, RememberedAnswer Answer)>();
         var replies = new IntakeReply?[group.Count];
         for (var at = 0; at < group.Count; at++)
@@ -236,12 +241,13 @@ internal sealed partial class IntakeWriter<TAccepted>(
 
     private IntakeResult Decide(IntakeItem item, string sender, Transaction transaction)
     {
+        List<StoredVersion>? stored = null;
         if (item.Prepared is not { } document)
         {
             return Result(IntakeOutcome.Rejected, null, item.Errors);
         }
 
-        if (!transaction.History.TryGetValue(document.Key, out var stored))
+        if (!transaction.History.TryGetValue(document.Key, out stored))
         {
             transaction.History.Add(document.Key, stored = []);
         }
@@ -266,24 +272,35 @@ internal sealed partial class IntakeWriter<TAccepted>(
             AppTimeStated = document.AppTimeStated,
             ReceivedAt = transaction.Now,
             OrderNo = kind.OrderNo(document.Document),
+            Number = letter is null ? null : stored.Count > 0 ? stored[0].Number : transaction.Numbers.Dequeue(),
         };
         stored.Add(version);
         transaction.Versions.Add(new(document.Key, version, sender, transaction.Blocks.Add(version.Id, document.Raw.Span)));
         if (Telling.Of(stored) is { } told)
         {
-            transaction.Accepted.Add((kind.Describe(document.Document, personal, told), document.Raw.Length));
+            transaction.Accepted.Add((kind.Describe(document.Document, personal, told, NumbersOf(stored)), document.Raw.Length));
         }
 
         return Result(outcome, version, []);
 
         IntakeResult Result(IntakeOutcome became, StoredVersion? known, IReadOnlyList<FieldError> errors) =>
-            new(item.Index, became, known?.Id, known?.Version, errors) { Warnings = item.Warnings };
+            new(item.Index, became, known?.Id, known?.Version, errors)
+            {
+                Warnings = item.Warnings,
+                PreNo = known is null ? null : NumbersOf(stored!)?.PreNo(letter!.Value),
+            };
     }
+
+    private static GivenNumbers? NumbersOf(List<StoredVersion> stored) =>
+        stored[0].Number is { } number ? new(number, stored[0].ReceivedAt) : null;
 
     /// <summary>What one transaction has decided so far.</summary>
     private sealed record Transaction(DateTimeOffset Now, Dictionary<string, List<StoredVersion>> History, BodyBlocks Blocks)
     {
         public VersionIds Ids { get; } = new(Now);
+
+        /// <summary>For documents that are new and have a number; some may be left.</summary>
+        public required Queue<long> Numbers { get; init; }
 
         public List<NewVersion> Versions { get; } = [];
 

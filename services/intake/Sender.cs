@@ -19,4 +19,19 @@ public static class Sender
         string.Equals(document[field], caller.Company, StringComparison.OrdinalIgnoreCase)
             ? null
             : new($"/{field}", IntakeErrorCodes.OtherCompany, caller.Company, document[field]);
+
+    /// <summary>
+    /// The documents of a message; none of them is taken where the envelope comes from another exchange user than the message says
+    /// (live receipts, -301008: senderId and dxpId differ).
+    /// </summary>
+    public static IReadOnlyList<DocumentItem> Check(CebXmlMessage message, DxpEnvelope? envelope)
+    {
+        if (envelope is null || message.Transfer?.DxpId == envelope.SenderId)
+        {
+            return message.Items;
+        }
+
+        var other = new FieldError("/BaseTransfer/dxpId", IntakeErrorCodes.OtherExchangeUser, envelope.SenderId, message.Transfer?.DxpId);
+        return [.. message.Items.Select(item => item with { Errors = [.. item.Errors, other] })];
+    }
 }

@@ -20,7 +20,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     private const int ConsignmentsAtOnceMax = 1_000;
 
     /// <summary>Works documents in. What is not newer than what is known judges nothing.</summary>
-    /// <param name="accepted">Orders, payments and waybills as their services told them.</param>
+    /// <param name="accepted">Orders, payments, waybills and inventories as their services told them.</param>
     public async Task TakeAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct)
     {
         var documents = accepted.Select(HeldDocument.Of).ToArray();
@@ -81,9 +81,31 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         }
 
         await ConsignmentStore.PutAsync(unit, judged, ConsignmentJoin.Nameless(stored, judged), now, ct);
+        await JudgeInventoriesAsync(unit, dossiers.FindAll(one => one.Inventories.Any()), judged, now, ct);
         foreach (var verdicts in judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().Chunk(ConsignmentsPerEventMax))
         {
             unit.Publish(new ConsignmentsJudged(verdicts));
+        }
+    }
+
+    private async Task JudgeInventoriesAsync(
+        UnitOfWork unit, List<Dossier> declared, List<JudgedConsignment> judged, DateTimeOffset now, CancellationToken ct)
+    {
+        if (declared.Count == 0)
+        {
+            return;
+        }
+
+        var stored = await InventoryStore.OfOrdersAsync(unit, [.. declared.Select(one => one.OrderNo)], ct);
+        var byNumber = judged.ToLookup(one => one.Consignment.OrderNo);
+        var told = declared.SelectMany(one => InventoryJudging.Judge(one, byNumber[one.OrderNo], stored, options.Value, now)).ToArray();
+        if (told.Length > 0)
+        {
+            await InventoryStore.PutAsync(unit, [.. told.Select(one => one.Row)], ct);
+            foreach (var some in told.Select(one => one.Told).Chunk(ConsignmentsPerEventMax))
+            {
+                unit.Publish(new InventoriesJudged(some));
+            }
         }
     }
 

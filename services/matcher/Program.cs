@@ -3,6 +3,7 @@ using Sandan.Matcher.Consumers;
 using Sandan.Matcher.Endpoints;
 using Sandan.Matcher.Storage;
 using Sandan.Shared;
+using Sandan.Shared.Http;
 using Sandan.Shared.Telemetry;
 
 namespace Sandan.Matcher;
@@ -25,6 +26,7 @@ public static class Program
             .Consume<OrdersAccepted, OrdersAcceptedConsumer>()
             .Consume<PaymentsAccepted, PaymentsAcceptedConsumer>()
             .Consume<WaybillsAccepted, WaybillsAcceptedConsumer>()
+            .Consume<InventoriesAccepted, InventoriesAcceptedConsumer>()
             .Consume<WaybillStatusesAccepted, WaybillStatusesAcceptedConsumer>()
             .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
@@ -35,6 +37,7 @@ public static class Program
         service.Services.AddHostedService<OverdueWatch>();
         var app = service.Build();
         app.MapConsignments();
+        app.MapReceipts();
         return app;
     }
 }

@@ -28,10 +28,11 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "ebpCode");
 
-    public override OrderAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
+    public override OrderAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers)
     {
         var head = Message.Head;
         var buyer = personal.Protect(document["buyerName"]!, PersonalKind.Name);
+        var telephone = personal.Protect(document["consigneeTelephone"]!, PersonalKind.Phone);
         return new()
         {
             Document = version,
@@ -53,9 +54,12 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
             BuyerName = buyer,
             BuyerId = personal.Protect(document["buyerIdNumber"]!, PersonalKind.Id),
             Consignee = document["consignee"] == document["buyerName"] ? buyer : personal.Protect(document["consignee"]!, PersonalKind.Name),
-            ConsigneeTelephone = personal.Protect(document["consigneeTelephone"]!, PersonalKind.Phone),
+            ConsigneeTelephone = telephone,
             ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
             Items = [.. document.Lines.Select(Describe)],
+            BuyerTelephone = document["buyerTelephone"] == document["consigneeTelephone"]
+                ? telephone
+                : personal.Protect(document["buyerTelephone"]!, PersonalKind.Phone),
         };
     }
 

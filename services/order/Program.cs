@@ -21,10 +21,12 @@ public static class Program
         var service = SandanService.Create(args, "order", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
             .AddDocuments()
+            .AddReceipts()
             .AddIntake<OrderKind, OrderAccepted>();
         var app = service.Build();
         app.MapIntake<OrderAccepted>("/v1/orders");
         app.MapReveal<OrderAccepted>("/v1/orders");
+        app.MapReceipts();
         return app;
     }
 }

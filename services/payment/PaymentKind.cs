@@ -28,7 +28,7 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
 
     public override string? OrderNo(CebDocument document) => document["orderNo"];
 
-    public override PaymentAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
+    public override PaymentAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers)
     {
         var head = Message.Head;
         return new()

@@ -21,10 +21,12 @@ public static class Program
         var service = SandanService.Create(args, "payment", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
             .AddDocuments()
+            .AddReceipts()
             .AddIntake<PaymentKind, PaymentAccepted>();
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
+        app.MapReceipts();
         return app;
     }
 }

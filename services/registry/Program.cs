@@ -23,6 +23,7 @@ public static class Program
         var service = SandanService.Create(args, "registry", typeof(Program).Assembly).KeepAuditTrail();
         service.Services.AddSingleton<CompanyStore>();
         service.Services.AddSingleton<KeyStore>();
+        service.Services.AddSingleton<CertificateStore>();
         service.Services.AddSingleton<GoodsStore>();
         if (service.Configuration["SANDAN_DEVELOPMENT_ENV"] is { Length: > 0 } path)
         {
@@ -32,6 +33,7 @@ public static class Program
         var app = service.Build();
         app.MapCompanies();
         app.MapKeys();
+        app.MapCertificates();
         app.MapGoods();
         return app;
     }

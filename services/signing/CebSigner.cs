@@ -4,6 +4,7 @@ using System.Security.Cryptography.Xml;
 using System.Text;
 using System.Xml;
 using Org.BouncyCastle.Crypto.Parameters;
+using Org.BouncyCastle.Pkcs;
 
 namespace Sandan.Signing;
 
@@ -36,6 +37,20 @@ public sealed class CebSigner
             sha1 ? SHA1.HashData : SHA256.HashData,
             bytes => key.SignData(bytes, sha1 ? HashAlgorithmName.SHA1 : HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
 #pragma warning restore CA5350
+    }
+
+    /// <summary>By the key in a PKCS#12 file, of RSA or of SM2.</summary>
+    /// <exception cref="ArgumentException">There is no such key in it.</exception>
+    /// <exception cref="IOException">It cannot be read, or the password is wrong.</exception>
+    public static CebSigner Load(string file, string password)
+    {
+        using var bytes = File.OpenRead(file);
+        var store = new Pkcs12StoreBuilder().Build();
+        store.Load(bytes, password.ToCharArray());
+        var alias = store.Aliases.FirstOrDefault(store.IsKeyEntry) ?? throw new ArgumentException($"{file} has no private key.", nameof(file));
+        return store.GetKey(alias).Key is ECPrivateKeyParameters key
+            ? OfSm2(store.GetCertificate(alias).Certificate.GetEncoded(), key)
+            : Rsa(X509CertificateLoader.LoadPkcs12FromFile(file, password));
     }
 
     /// <summary>By SM2 with SM3.</summary>

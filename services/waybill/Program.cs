@@ -21,12 +21,14 @@ public static class Program
         var service = SandanService.Create(args, "waybill", IntakeService.Assembly, typeof(Program).Assembly)
             .Configure<IntakeOptions>()
             .AddDocuments()
+            .AddReceipts()
             .AddIntake<WaybillKind, WaybillAccepted>()
             .AddIntake<WaybillStatusKind, WaybillStatusAccepted>();
         var app = service.Build();
         app.MapIntake<WaybillAccepted>("/v1/waybills");
         app.MapReveal<WaybillAccepted>("/v1/waybills");
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
+        app.MapReceipts();
         return app;
     }
 }

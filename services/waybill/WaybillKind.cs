@@ -28,7 +28,7 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
 
     public override string? OrderNo(CebDocument document) => document["orderNo"];
 
-    public override WaybillAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version)
+    public override WaybillAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers)
     {
         var head = Message.Head;
         return new()

@@ -25,7 +25,7 @@ internal sealed class WaybillStatusKind : IntakeKind<WaybillStatusAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "logisticsCode");
 
-    public override WaybillStatusAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version) => new(
+    public override WaybillStatusAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => new(
         version,
         Sender.Company(document, "logisticsCode"),
         document["logisticsNo"]!,

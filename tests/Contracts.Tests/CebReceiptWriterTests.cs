@@ -17,7 +17,7 @@ public sealed class CebReceiptWriterTests
     {
         var read = new CebXmlReader(Valid.Messages).Read(Valid.Sample("CEB311"));
         var receipt = CebReceipt.For(
-            read.Items[0].Document!, OfficialCodes.Accepted, At, CebReceipt.AcceptedInfo(read.Items[0].Document!["guid"]!));
+            read.Items[0].Document!, OfficialCodes.Accepted, At, CebReceipt.AcceptedInfo(read.Items[0].Document!));
 
         Assert.Equal(
             """

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using Sandan.Contracts.Codes;
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
@@ -32,6 +33,8 @@ public sealed class FeedTests
             "cn.sandan.clearance.inspection.v1", "cn.sandan.clearance.changed-after-release.v1",
             "cn.sandan.clearance.withdrawn.v1", "cn.sandan.consignment.overdue.v1", "cn.sandan.consignment.ambiguous.v1",
             "cn.sandan.risk.detected.v1",
+            "cn.sandan.inventory.released.v1", "cn.sandan.inventory.rejected.v1", "cn.sandan.inventory.held.v1",
+            "cn.sandan.inventory.inspection.v1", "cn.sandan.inventory.withdrawn.v1",
         ],
         FeedTypes.All);
 
@@ -62,10 +65,10 @@ public sealed class FeedTests
     {
         Assert.Equal(
             $"[Code:1332;Desc:{Explained.TextOf("1332").Zh}],[OrderHead.acturalPaid:561.89,PaymentHead.amountPaid:3197.95]",
-            Explained.ReturnInfo("1332", cause: Samples.Discrepancy("1332")));
+            ReturnInfo.Of("1332", cause: Samples.Discrepancy("1332")));
         Assert.Equal(
-            $"[Code:1300;Desc:{Explained.TextOf("1300").Zh}，证件(复印件)不清]", Explained.ReturnInfo("1300", "证件[复印件]不清"));
-        Assert.Equal("[Code:S6004;Desc:布控查验]", Explained.ReturnInfo("S6004"));
+            $"[Code:1300;Desc:{Explained.TextOf("1300").Zh}，证件(复印件)不清]", ReturnInfo.Of("1300", "证件[复印件]不清"));
+        Assert.Equal("[Code:S6004;Desc:布控查验]", ReturnInfo.Of("S6004"));
     }
 
     [Fact]

@@ -33,6 +33,31 @@ internal static class Samples
         int revision = 1, int attempt = 1, TaxRoute route = TaxRoute.Preferential, params TaxReason[] reasons) =>
         new("P", "O", revision, attempt, route, 108.5m, 0, 9.87m, 0, 9.87m, reasons, [new(1, "3304990039", "116", 108.5m, 0, 9.87m, 0)], At);
 
+    public static InventoryAccepted Inventory()
+    {
+        var person = new Personal("index", "王*");
+        return new()
+        {
+            Document = new(Guid.CreateVersion7(At), 1, At, true, At),
+            PlatformCode = "P",
+            OrderNo = "O",
+            SellerCode = "S",
+            LogisticsCompanyCode = "LOG",
+            WaybillNo = "W",
+            DeclarantCode = "A",
+            PreNo = "B20261120000000001",
+            InventoryNo = "29242026I000000001",
+            Mode = "9610",
+            Freight = 8.5m,
+            InsuredFee = 0,
+            BuyerName = person,
+            BuyerId = person,
+            BuyerTelephone = person,
+            ConsigneeAddress = person,
+            Lines = [],
+        };
+    }
+
     public static Risk Risk(string rule, RiskSeverity severity) => new(rule, severity, 2, 1, ["another order"]);
 
     public static Discrepancy Discrepancy(string code, DiscrepancySeverity severity = DiscrepancySeverity.Mismatch) => new(

@@ -31,6 +31,10 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/payments"] = "payment",
         ["post /v1/waybills"] = "logistics",
         ["post /v1/waybill-statuses"] = "logistics",
+        ["post /v1/inventories"] = "declarant seller",
+        ["get /v1/inventories/{ebcCode}/{orderNo}"] = "all",
+        ["get /v1/documents/{id}/receipts"] = "all",
+        ["post /v1/inventories/reveal"] = "customs",
         ["post /v1/orders/reveal"] = "customs",
         ["post /v1/payments/reveal"] = "customs",
         ["post /v1/waybills/reveal"] = "customs",
@@ -47,6 +51,9 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/ceb/CEB511Message"] = "logistics",
         ["post /v1/ceb/CEB513"] = "logistics",
         ["post /v1/ceb/CEB513Message"] = "logistics",
+        ["post /v1/ceb/CEB621"] = "declarant seller",
+        ["post /v1/ceb/CEB621Message"] = "declarant seller",
+        ["post /v1/ceb"] = "all", // which message it is, and so who may send it, is found out from the body
         ["get /v1/consignments"] = "all",
         ["get /v1/consignments/{ebpCode}/{orderNo}"] = "all",
         ["get /v1/taxes/{ebpCode}/{orderNo}"] = "all",
@@ -64,6 +71,9 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/companies/{code}/keys"] = "operator",
         ["get /v1/companies/{code}/keys"] = "operator",
         ["delete /v1/companies/{code}/keys/{id}"] = "operator",
+        ["post /v1/companies/{code}/certificates"] = "operator",
+        ["get /v1/companies/{code}/certificates"] = "all",
+        ["delete /v1/companies/{code}/certificates/{id}"] = "operator",
         ["post /v1/goods"] = "operator platform seller declarant",
         ["get /v1/goods"] = "all",
         ["get /v1/goods/{ebcCode}/{itemNo}"] = "all",
@@ -208,6 +218,7 @@ public sealed class AuthorizationTests(OneProcess system)
     {
         var (method, path) = (route.Split(' ')[0], route.Split(' ')[1]);
         path = path.StartsWith("/v1/codes", StringComparison.Ordinal) ? path.Replace("{code}", "1332", StringComparison.Ordinal) : path;
+        path = path.Replace("/documents/{id}", $"/documents/{Guid.Empty}", StringComparison.Ordinal);
         foreach (var (name, value) in ((string, string)[])
             [("{ebpCode}", Client.Company("platform")), ("{orderNo}", "NOT-THERE"), ("{code}", Client.Company("seller")),
              ("{ebcCode}", Client.Company("seller")), ("{itemNo}", "NOT-THERE"), ("{id}", "notthere")])

@@ -36,12 +36,17 @@ public sealed class Client(Installation installation, Uri? gateway = null) : IDi
     public Task<Answer> PostAsync(string role, string path, string body, string mediaType) =>
         SendAsync(HttpMethod.Post, Key(role), path, new StringContent(body, Encoding.UTF8, mediaType));
 
-    public async Task<Answer> SendAsync(HttpMethod method, string? key, string path, HttpContent? content)
+    public async Task<Answer> SendAsync(HttpMethod method, string? key, string path, HttpContent? content, string? accept = null)
     {
         using var request = new HttpRequestMessage(method, path) { Content = content };
         if (key is not null)
         {
             request.Headers.Authorization = new("Bearer", key);
+        }
+
+        if (accept is not null)
+        {
+            request.Headers.Accept.ParseAdd(accept);
         }
 
         request.Headers.AcceptLanguage.ParseAdd("en");

@@ -41,6 +41,16 @@ internal static class Documents
         return waybill;
     }
 
+    public static JsonObject Inventory(string orderNo)
+    {
+        var inventory = Example("inventory");
+        inventory["orderNo"] = orderNo;
+        inventory["logisticsNo"] = "W" + orderNo;
+        AsPerson(inventory, orderNo, "buyerName", "buyerIdNumber", "buyerTelephone");
+        inventory["consigneeAddress"] = $"浙江省杭州市西湖区文三路 {orderNo} 号";
+        return inventory;
+    }
+
     public static JsonObject Status(string orderNo)
     {
         var status = Example("waybill-status");

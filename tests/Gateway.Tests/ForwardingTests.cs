@@ -22,6 +22,11 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/ceb/CEB511Message", "waybill")]
     [InlineData("POST", "/v1/ceb/CEB513", "waybill")]
     [InlineData("POST", "/v1/ceb/CEB513Message", "waybill")]
+    [InlineData("POST", "/v1/ceb/CEB621", "customs")]
+    [InlineData("POST", "/v1/ceb/CEB621Message", "customs")]
+    [InlineData("POST", "/v1/inventories", "customs")]
+    [InlineData("GET", "/v1/inventories/3302960002/SD1", "customs")]
+    [InlineData("POST", "/v1/inventories/reveal", "customs")]
     [InlineData("GET", "/v1/consignments?after=x&limit=5", "matcher")]
     [InlineData("GET", "/v1/consignments/3302960001/SD1", "matcher")]
     [InlineData("GET", "/v1/taxes/3302960001/SD1", "tax")]
@@ -70,10 +75,10 @@ public sealed class ForwardingTests
     public async Task Another_ceb_message_gets_404_and_is_told_which_are_taken()
     {
         await using var rig = await GatewayRig.StartAsync();
-        using var answer = await rig.Client.PostAsync("/v1/ceb/CEB621Message", new StringContent("<x/>"));
+        using var answer = await rig.Client.PostAsync("/v1/ceb/CEB622Message", new StringContent("<x/>"));
 
         var problem = await Answers.ProblemAsync(answer, HttpStatusCode.NotFound, RequestCodes.NotFound);
-        Assert.Equal("CEB311, CEB411, CEB511, CEB513", problem.Errors.Single().Expected);
+        Assert.Equal("CEB311, CEB411, CEB511, CEB513, CEB621", problem.Errors.Single().Expected);
     }
 
     [Fact]

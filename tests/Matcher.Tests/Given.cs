@@ -75,6 +75,32 @@ internal static class Given
         ConsigneeAddress = Person("浙江省杭州市西湖区"),
     };
 
+    public static InventoryAccepted Inventory() => new()
+    {
+        Document = Version(),
+        PlatformCode = "PLATFORM-1",
+        OrderNo = "O1",
+        SellerCode = "SELLER-1",
+        LogisticsCompanyCode = "CARRIER-1",
+        WaybillNo = "WAY-1",
+        DeclarantCode = "AGENT-1",
+        PreNo = "B20261120000000001",
+        InventoryNo = "29242026I000000001",
+        Mode = "9610",
+        Freight = 8.5m,
+        InsuredFee = 0,
+        BuyerName = Person("王小明"),
+        BuyerId = Person("11010519491231002X"),
+        BuyerTelephone = Person("13800000000"),
+        ConsigneeAddress = Person("浙江省杭州市西湖区"),
+        Lines = [InventoryLine()],
+    };
+
+    public static InventoryLine InventoryLine(int lineNo = 1) => new()
+    {
+        LineNo = lineNo, HsCode = "1901101000", Name = "奶粉", Unit = "011", Quantity = 1, Price = 100, TotalPrice = 100, Country = "601",
+    };
+
     public static ThreeDocuments Three(
         Func<OrderAccepted, OrderAccepted>? order = null,
         Func<PaymentAccepted, PaymentAccepted>? payment = null,

@@ -10,15 +10,18 @@ public sealed class TopologyTests
         """
         companies-registered: matcher.companies-registered
         goods-filed: tax.goods-filed
+        certificates-registered: order.certificates-registered, payment.certificates-registered, waybill.certificates-registered, customs.certificates-registered
         orders-accepted: matcher.orders-accepted
         payments-accepted: matcher.payments-accepted
         waybills-accepted: matcher.waybills-accepted
         waybill-statuses-accepted: matcher.waybill-statuses-accepted
+        inventories-accepted: matcher.inventories-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
+        inventories-judged: customs.inventories-judged
         consignments-overdue: customs.consignments-overdue, credit.consignments-overdue
         deliveries-overdue: customs.deliveries-overdue, credit.deliveries-overdue
         taxes-assessed: customs.taxes-assessed
-        clearances-decided: matcher.clearances-decided, tax.clearances-decided, credit.clearances-decided, statistics.clearances-decided
+        clearances-decided: matcher.clearances-decided, tax.clearances-decided, credit.clearances-decided, statistics.clearances-decided, customs.clearances-decided
         """,
         string.Join('\n', Topology.Subscriptions.Select(one =>
             $"{Topology.ExchangeOf(one.Event)}: {string.Join(", ", one.Consumers.Select(service => Topology.QueueOf(service, one.Event)))}")));

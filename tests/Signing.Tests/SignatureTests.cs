@@ -1,16 +1,8 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Security.Cryptography.Xml;
 using System.Text;
 using System.Xml;
-using Org.BouncyCastle.Asn1.GM;
-using Org.BouncyCastle.Asn1.X509;
-using Org.BouncyCastle.Crypto.Generators;
-using Org.BouncyCastle.Crypto.Operators;
 using Org.BouncyCastle.Crypto.Parameters;
-using Org.BouncyCastle.Math;
-using Org.BouncyCastle.Security;
-using Org.BouncyCastle.X509;
 
 namespace Sandan.Signing.Tests;
 
@@ -23,9 +15,9 @@ public sealed class SignatureTests
         </ceb:CEB411Message>
         """;
 
-    private static readonly DateTimeOffset Now = new(2026, 11, 28, 12, 0, 0, TimeSpan.Zero);
-    private static readonly X509Certificate2 Card = CardOf("card");
-    private static readonly (byte[] Certificate, ECPrivateKeyParameters Key) Sm2Card = Sm2CardOf(1);
+    private static DateTimeOffset Now => Cards.Now;
+    private static readonly X509Certificate2 Card = Cards.Rsa("card");
+    private static readonly (byte[] Certificate, ECPrivateKeyParameters Key) Sm2Card = Cards.Sm2(1);
 
     public static TheoryData<string> Signers => ["rsa-sha1", "rsa-sha256", "sm2"];
 
@@ -75,12 +67,12 @@ public sealed class SignatureTests
     [Fact]
     public void Trust_comes_from_what_is_registered_and_not_from_the_message()
     {
-        var attacker = CardOf("attacker");
+        var attacker = Cards.Rsa("attacker");
         var signed = CebSigner.Rsa(attacker).Sign(Encoding.UTF8.GetBytes(Message));
         Assert.Equal(SignatureFault.None, CebSignature.Read(signed).Check([Sm2Card.Certificate, attacker.RawData], Now));
         Assert.Equal(SignatureFault.NotTrusted, CebSignature.Read(signed).Check([Card.RawData, Sm2Card.Certificate], Now));
         Assert.Equal(SignatureFault.NotTrusted, CebSignature.Read(signed).Check([], Now));
-        Assert.Equal(SignatureFault.NotTrusted, CebSignature.Read(Signed("sm2")).Check([Card.RawData, Sm2CardOf(2).Certificate], Now));
+        Assert.Equal(SignatureFault.NotTrusted, CebSignature.Read(Signed("sm2")).Check([Card.RawData, Cards.Sm2(2).Certificate], Now));
         Assert.Equal(SignatureFault.NotInForce, CebSignature.Read(Signed("rsa-sha256")).Check([Card.RawData], Now.AddYears(20)));
         Assert.Equal(SignatureFault.NotInForce, CebSignature.Read(Signed("sm2")).Check([Sm2Card.Certificate], Now.AddYears(-20)));
     }
@@ -218,28 +210,5 @@ public sealed class SignatureTests
         var document = new XmlDocument { PreserveWhitespace = true };
         document.Load(new MemoryStream(utf8));
         return document;
-    }
-
-    private static X509Certificate2 CardOf(string name)
-    {
-        using var key = RSA.Create(2048);
-        return new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            .CreateSelfSigned(Now.AddYears(-1), Now.AddYears(5));
-    }
-
-    private static (byte[] Certificate, ECPrivateKeyParameters Key) Sm2CardOf(int number)
-    {
-        var curve = GMNamedCurves.GetByOid(GMObjectIdentifiers.sm2p256v1);
-        var generator = new ECKeyPairGenerator();
-        generator.Init(new ECKeyGenerationParameters(new ECNamedDomainParameters(GMObjectIdentifiers.sm2p256v1, curve), new SecureRandom()));
-        var pair = generator.GenerateKeyPair();
-        var certificate = new X509V3CertificateGenerator();
-        certificate.SetSerialNumber(BigInteger.ValueOf(number));
-        certificate.SetIssuerDN(new X509Name("CN=sm2"));
-        certificate.SetSubjectDN(new X509Name("CN=sm2"));
-        certificate.SetNotBefore(Now.UtcDateTime.AddYears(-1));
-        certificate.SetNotAfter(Now.UtcDateTime.AddYears(5));
-        certificate.SetPublicKey(pair.Public);
-        return (certificate.Generate(new Asn1SignatureFactory("SM3WITHSM2", pair.Private)).GetEncoded(), (ECPrivateKeyParameters)pair.Private);
     }
 }

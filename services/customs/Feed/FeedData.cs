@@ -7,7 +7,11 @@ using Sandan.Customs.Storage;
 namespace Sandan.Customs.Feed;
 
 /// <summary>The companies of a consignment, by customs code.</summary>
-internal sealed record FeedCompanies(string? Platform, string? Seller, string? Payment, string? Logistics);
+internal sealed record FeedCompanies(string? Platform, string? Seller, string? Payment, string? Logistics)
+{
+    /// <summary>Of an inventory.</summary>
+    public string? Declarant { get; init; }
+}
 
 /// <summary>CNY; null where not known (no goods in the verdict, no tax assessed).</summary>
 internal sealed record FeedAmounts
@@ -55,6 +59,15 @@ internal sealed record FeedData
 {
     public required string EbpCode { get; init; }
     public required string OrderNo { get; init; }
+
+    /// <summary>Of an inventory, as the next two: the e-port's number.</summary>
+    public string? PreNo { get; init; }
+
+    /// <summary>Customs' number.</summary>
+    public string? InvtNo { get; init; }
+
+    /// <summary>Id of the version that the event speaks of.</summary>
+    public Guid? Document { get; init; }
 
     /// <summary>Revision of the verdict.</summary>
     public int? Revision { get; init; }

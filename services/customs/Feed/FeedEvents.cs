@@ -1,3 +1,4 @@
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
@@ -150,10 +151,12 @@ internal static class FeedEvents
 
     public static IReadOnlyList<FeedDiscrepancy>? DiscrepanciesOf(Clearance clearance) =>
         clearance.Judged is { Discrepancies: { Count: > 0 } discrepancies }
-            ? [.. discrepancies.Select(one => new FeedDiscrepancy(
-                one.Rule, one.Code, Explained.TextOf(one.Code), Explained.FixOf(one.Code), one.Severity, one.Fields,
-                one.Difference, one.Tolerance, one.Turn))]
+            ? [.. discrepancies.Select(Of)]
             : null;
+
+    public static FeedDiscrepancy Of(Discrepancy one) => new(
+        one.Rule, one.Code, Explained.TextOf(one.Code), Explained.FixOf(one.Code), one.Severity, one.Fields,
+        one.Difference, one.Tolerance, one.Turn);
 
     /// <summary>Risks as customs sees them, or as a party may: without Watch, numbers and evidence.</summary>
     public static IReadOnlyList<FeedRisk>? RisksOf(Clearance clearance, bool everything)
@@ -171,7 +174,7 @@ internal static class FeedEvents
 
     /// <summary>returnInfo of the decision that stands, with the compared values where a discrepancy made it.</summary>
     /// <param name="remark">The officer's reason, where the reader may see it.</param>
-    public static string ReturnInfoOf(Clearance clearance, string? remark = null) => Explained.ReturnInfo(
+    public static string ReturnInfoOf(Clearance clearance, string? remark = null) => ReturnInfo.Of(
         clearance.Code!,
         remark,
         clearance.Status == ReturnStatus.Rejected

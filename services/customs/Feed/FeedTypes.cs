@@ -13,6 +13,11 @@ internal static class FeedTypes
     public const string Inspection = "cn.sandan.clearance.inspection.v1";
     public const string ChangedAfterRelease = "cn.sandan.clearance.changed-after-release.v1";
     public const string Withdrawn = "cn.sandan.clearance.withdrawn.v1";
+    public const string InventoryReleased = "cn.sandan.inventory.released.v1";
+    public const string InventoryRejected = "cn.sandan.inventory.rejected.v1";
+    public const string InventoryHeld = "cn.sandan.inventory.held.v1";
+    public const string InventoryInspection = "cn.sandan.inventory.inspection.v1";
+    public const string InventoryWithdrawn = "cn.sandan.inventory.withdrawn.v1";
     public const string Overdue = "cn.sandan.consignment.overdue.v1";
     public const string Ambiguous = "cn.sandan.consignment.ambiguous.v1";
 
@@ -20,7 +25,10 @@ internal static class FeedTypes
     public const string RiskDetected = "cn.sandan.risk.detected.v1";
 
     public static readonly IReadOnlyList<string> All =
-        [Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected];
+    [
+        Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected,
+        InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
+    ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>
     public static string? Of(Decision decision) => decision switch

@@ -1,5 +1,7 @@
+using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
+using Sandan.Customs.Declarations;
 using Sandan.Customs.Domain;
 using Sandan.Shared.Storage;
 
@@ -34,6 +36,27 @@ internal sealed class ClearanceStore(NpgsqlDataSource database)
         }
 
         return found;
+    }
+
+    /// <summary>The decisions that stand on consignments; those on which nothing was decided are left out.</summary>
+    public static async Task<Dictionary<ClearanceKey, DeclarationResult>> StandingAsync(UnitOfWork unit, List<ClearanceKey> keys, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"""
+            SELECT {Columns} FROM clearance c JOIN unnest($1, $2) AS wanted (platform_code, order_no) USING (platform_code, order_no)
+            WHERE c.status IS NOT NULL
+            """,
+            keys.ConvertAll(key => key.PlatformCode),
+            keys.ConvertAll(key => key.OrderNo));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var standing = new Dictionary<ClearanceKey, DeclarationResult>();
+        while (await rows.ReadAsync(ct))
+        {
+            var clearance = Read(rows);
+            standing.Add(clearance.Key, new(((int)clearance.Status!).ToString(CultureInfo.InvariantCulture), clearance.Code!));
+        }
+
+        return standing;
     }
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Feed;
 
@@ -15,6 +16,7 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(ClearanceView))]
 [JsonSerializable(typeof(ClearancePage))]
 [JsonSerializable(typeof(ActionRequest))]
+[JsonSerializable(typeof(InventoryView))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>

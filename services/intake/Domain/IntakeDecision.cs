@@ -47,6 +47,9 @@ public sealed record StoredVersion(
 
     /// <summary>The order number that it names and a change may replace; null where there is none.</summary>
     public string? OrderNo { get; init; }
+
+    /// <summary>Of which preNo and invtNo are made, the same for all versions; null where its kind has none.</summary>
+    public long? Number { get; init; }
 }
 
 /// <summary>A valid document that came, as far as the decision needs it.</summary>

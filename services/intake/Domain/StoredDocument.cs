@@ -12,17 +12,17 @@ internal sealed record PersonalValue(string Pointer, string Kind, string Value);
 /// <summary>Reads a document again as it was stored: the bytes that came, JSON or an element of the official XML.</summary>
 internal static partial class StoredDocument
 {
-    /// <summary>Its personal values, in the order of the message's table; those that are absent or empty are left out.</summary>
+    /// <summary>The document.</summary>
     /// <exception cref="InvalidOperationException">It cannot be read, though it was when it came: a defect.</exception>
-    public static IReadOnlyList<PersonalValue> PersonalOf(CebMessage message, ReadOnlyMemory<byte> raw, DateTimeOffset receivedAt)
-    {
-        var document = raw.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8)
+    public static CebDocument Read(CebMessage message, ReadOnlyMemory<byte> raw, DateTimeOffset receivedAt) =>
+        (raw.Span.TrimStart(" \t\r\n"u8).StartsWith("<"u8)
             ? ReadXml(message, raw.Span)
-            : new DocumentJsonReader(message).ReadOne(raw, receivedAt).Document;
-        return document is null
-            ? throw new InvalidOperationException($"A stored {message.Type} cannot be read again.")
-            : [.. Of(document, message, -1), .. document.Lines.SelectMany((line, at) => Of(line, message, at))];
-    }
+            : new DocumentJsonReader(message).ReadOne(raw, receivedAt).Document)
+        ?? throw new InvalidOperationException($"A stored {message.Type} cannot be read again.");
+
+    /// <summary>Its personal values, in the order of the message's table; those that are absent or empty are left out.</summary>
+    public static IReadOnlyList<PersonalValue> PersonalOf(CebDocument document) =>
+        [.. Of(document, document.Message, -1), .. document.Lines.SelectMany((line, at) => Of(line, document.Message, at))];
 
     private static IEnumerable<PersonalValue> Of(CebValues values, CebMessage message, int line) =>
         from field in values.Table.Fields

@@ -25,6 +25,8 @@ internal sealed class IntakeEndpoints<TAccepted>(
     IntakeKind<TAccepted> kind,
     IntakeWriter<TAccepted> writer,
     Admission<TAccepted> admission,
+    Signatures signatures,
+    ReceiptSigner signer,
     IOptions<IntakeOptions> options,
     TimeProvider time)
 {
@@ -115,14 +117,30 @@ internal sealed class IntakeEndpoints<TAccepted>(
 
     private async Task<IResult> TakeXmlAsync(HttpContext context, ReadOnlyMemory<byte> body, CancellationToken ct)
     {
-        var message = new CebXmlReader([kind.Message], validator, XmlBounds).Read(body);
-        if (message.Failure is { } failure)
+        DxpEnvelope? envelope = null;
+        if (DxpEnvelope.IsOne(body.Span))
         {
-            return new AnswerResult(XmlAnswers.Unreadable(failure, message, body, time.GetUtcNow()));
+            try
+            {
+                envelope = DxpEnvelope.Read(body, XmlBounds);
+            }
+            catch (FormatException wrong)
+            {
+                return new AnswerResult(XmlAnswers.Unreadable(
+                    CebXmlFailure.OfEnvelope(wrong, kind.Message), null, envelope: null, body, signer, time.GetUtcNow()));
+            }
         }
 
+        var message = new CebXmlReader([kind.Message], validator, XmlBounds).Read(envelope?.Message ?? body);
+        if (message.Failure is { } failure)
+        {
+            return new AnswerResult(XmlAnswers.Unreadable(failure, message.Guid, envelope, body, signer, time.GetUtcNow()));
+        }
+
+        var items = await signatures.CheckAsync(
+            message, envelope?.Message ?? body, Sender.Check(message, envelope), context.GetCaller().Company, ct);
         return await AnswerAsync(
-            context, message.Items, body, results => XmlAnswers.Receipts(kind.Message, message, results, time.GetUtcNow()), ct);
+            context, items, body, results => XmlAnswers.Receipts(kind.Message, message, envelope, results, signer, time.GetUtcNow()), ct);
     }
 
     private async Task<IResult> AnswerAsync(
@@ -167,6 +185,11 @@ internal sealed class IntakeEndpoints<TAccepted>(
     {
         var document = item.Document;
         var foreign = document is null ? null : kind.CheckSender(document, caller);
+        if (document is not null && item.IsValid && kind.Check(document) is { Count: > 0 } more)
+        {
+            item = item with { Errors = more };
+        }
+
         if (document is null || !item.IsValid || foreign is not null)
         {
             return new(item.Index, null, AllFaults(item, foreign), []);

@@ -12,7 +12,7 @@ namespace Sandan.Intake.Endpoints;
 internal static class JsonAnswers
 {
     private sealed record One(
-        IntakeOutcome Outcome, Guid? Id, int? Version, IReadOnlyList<ExplainedError>? Warnings, string? TraceId);
+        IntakeOutcome Outcome, Guid? Id, int? Version, string? PreNo, IReadOnlyList<ExplainedError>? Warnings, string? TraceId);
 
     /// <summary>The answer to one document: 201 stored, 200 was there, 409 stale or taken, 422 breaks rules.</summary>
     public static IntakeAnswer Single(HttpContext context, IntakeResult result)
@@ -28,7 +28,7 @@ internal static class JsonAnswers
         {
             return new(status, "application/json; charset=utf-8", JsonSerializer.SerializeToUtf8Bytes(
                 new One(
-                    result.Outcome, result.Id, result.Version, WarningsOf(result, Problems.LanguageOf(context.Request)),
+                    result.Outcome, result.Id, result.Version, result.PreNo, WarningsOf(result, Problems.LanguageOf(context.Request)),
                     Problems.TraceIdOf(context)),
                 Problems.Json));
         }
@@ -81,6 +81,11 @@ internal static class JsonAnswers
         {
             json.WriteString("id"u8, id);
             json.WriteNumber("version"u8, version);
+        }
+
+        if (result.PreNo is { } preNo)
+        {
+            json.WriteString("preNo"u8, preNo);
         }
 
         json.WritePropertyName("errors"u8);

@@ -70,7 +70,7 @@ internal static class RevealEndpoint
         }
 
         var block = key.Decrypt(kept.Sealed!, kept.Block);
-        var personal = StoredDocument.PersonalOf(kind.Message, BodyBlocks.Find(block, kept.Id).ToArray(), kept.ReceivedAt);
+        var personal = StoredDocument.PersonalOf(StoredDocument.Read(kind.Message, BodyBlocks.Find(block, kept.Id).ToArray(), kept.ReceivedAt));
         context.Response.Headers.CacheControl = "no-store";
         return Results.Json(new Revealed(kept.Id, kept.Version, kept.ReceivedAt, entry, personal), Problems.Json);
     }

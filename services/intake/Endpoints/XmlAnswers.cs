@@ -12,25 +12,37 @@ internal static class XmlAnswers
 {
     private const string ContentType = "application/xml; charset=utf-8";
 
-    /// <summary>One receipt per document, in the order sent.</summary>
+    /// <summary>One receipt per document, in the order sent; in an envelope where the message came in one.</summary>
     public static IntakeAnswer Receipts(
-        CebMessage kind, CebXmlMessage message, IReadOnlyList<IntakeResult> results, DateTimeOffset now)
+        CebMessage kind, CebXmlMessage message, DxpEnvelope? envelope, IReadOnlyList<IntakeResult> results, ReceiptSigner signer, DateTimeOffset now)
     {
         var output = new ArrayBufferWriter<byte>(results.Count * 400);
         CebReceiptWriter.Write(
             output, kind, message.Guid!, [.. results.Select(result => Receipt(kind, message.Items[result.Index], result, now))]);
-        return new(StatusCodes.Status200OK, ContentType, output.WrittenSpan.ToArray());
+        return Answer(StatusCodes.Status200OK, output, kind.Receipt!.RootName, envelope, signer, now);
     }
 
     /// <summary>The message could not be read at all.</summary>
     public static IntakeAnswer Unreadable(
-        CebXmlFailure failure, CebXmlMessage message, ReadOnlyMemory<byte> body, DateTimeOffset now)
+        CebXmlFailure failure, string? guid, DxpEnvelope? envelope, ReadOnlyMemory<byte> body, ReceiptSigner signer, DateTimeOffset now)
     {
         var output = new ArrayBufferWriter<byte>(body.Length + 1024);
-        var guid = message.Guid ?? Guid.CreateVersion7(now).ToString("D").ToUpperInvariant();
-        CebReceiptWriter.Write(output, new CebFormatError(
-            guid, failure.ReturnStatus, now, $"[{failure.Code}] {failure.Reason.Zh} {failure.Reason.En}", "", failure.MessageType, body));
-        return new(StatusCodes.Status400BadRequest, ContentType, output.WrittenSpan.ToArray());
+        CebReceiptWriter.Write(output, CebFormatError.Of(failure, guid, envelope, body, now));
+        return Answer(StatusCodes.Status400BadRequest, output, CebMessage.FormatError.RootName, envelope, signer, now);
+    }
+
+    private static IntakeAnswer Answer(
+        int status, ArrayBufferWriter<byte> output, string type, DxpEnvelope? envelope, ReceiptSigner signer, DateTimeOffset now)
+    {
+        var answer = signer.Sign(output);
+        if (envelope is not null)
+        {
+            var enveloped = new ArrayBufferWriter<byte>(answer.Length * 2);
+            envelope.Answer(answer, type, now).Write(enveloped);
+            answer = enveloped.WrittenMemory;
+        }
+
+        return new(status, ContentType, answer.ToArray());
     }
 
     private static CebReceipt Receipt(CebMessage kind, DocumentItem item, IntakeResult result, DateTimeOffset now)
@@ -38,16 +50,15 @@ internal static class XmlAnswers
         var document = item.Document!;
         var (status, info) = result.Outcome switch
         {
-            IntakeOutcome.Drafted => (OfficialCodes.StoredAsDraft, $"暂存成功[{document["guid"]}]"),
-            IntakeOutcome.Created or IntakeOutcome.Exists => (OfficialCodes.Accepted, CebReceipt.AcceptedInfo(document["guid"]!)),
-            IntakeOutcome.Changed => (OfficialCodes.Accepted, $"变更申报成功[{document["guid"]}]"),
-            IntakeOutcome.Deleted => (OfficialCodes.Accepted, $"删除申报成功[{document["guid"]}]"),
+            IntakeOutcome.Drafted => (OfficialCodes.StoredAsDraft, CebReceipt.DraftInfo(document)),
+            IntakeOutcome.Created or IntakeOutcome.Exists or IntakeOutcome.Changed or IntakeOutcome.Deleted =>
+                (OfficialCodes.Accepted, CebReceipt.AcceptedInfo(document)),
             // What stale, conflict and nothing-to-act-on are called has an official number of its own.
             _ when result.Errors[0].Code.StartsWith('-') => (result.Errors[0].Code, Text(result.Errors)),
             _ => (StatusOf(kind, result.Errors[0]), Text(result.Errors)),
         };
         var warnings = result.Warnings.Count == 0 ? "" : $"; 提示: {Text(result.Warnings)}";
-        return CebReceipt.For(document, status, now, info + warnings);
+        return CebReceipt.For(document, status, now, info + warnings, result.PreNo);
     }
 
     /// <summary>The official number of the first fault where it has one of its own, else "parameter check failed".</summary>
@@ -55,6 +66,7 @@ internal static class XmlAnswers
     {
         { Code: FieldCodes.LineCount, Actual: "0" } => OfficialCodes.OrderNoLines,
         { Code: FieldCodes.RepeatedLine } => OfficialCodes.OrderRepeatedLine,
+        { Code: IntakeErrorCodes.SignatureFailed or IntakeErrorCodes.SignatureMissing } => kind.SignatureFailedStatus,
         _ => kind.CheckFailedStatus,
     };
 

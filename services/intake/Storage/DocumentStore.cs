@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Sandan.Contracts.Ceb;
 using Sandan.Intake.Domain;
 using Sandan.Shared.Storage;
 
@@ -12,6 +13,11 @@ internal sealed record NewVersion(string Key, StoredVersion Stored, string Sende
 /// <summary>A version that is stored.</summary>
 /// <param name="Sealed">The block that holds its bytes, encrypted; null where it was shredded.</param>
 internal sealed record KeptVersion(Guid Id, int Version, DateTimeOffset ReceivedAt, Guid Block, byte[]? Sealed);
+
+/// <summary>A version that is stored, with what its receipts need.</summary>
+/// <param name="Sender">Company whose key sent it.</param>
+/// <param name="Numbers">Null where its kind has none.</param>
+internal sealed record KeptDocument(KeptVersion Version, string Kind, string Sender, bool Draft, GivenNumbers? Numbers);
 
 /// <summary>An answer that is remembered under an Idempotency-Key.</summary>
 internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string ContentType, byte[] Answer);
@@ -31,7 +37,7 @@ internal static class DocumentStore
     {
         await using var command = unit.Command(
             """
-            SELECT key, version, id, app_time, content_hash, draft, deleted, app_time_stated, received_at, order_no
+            SELECT key, version, id, app_time, content_hash, draft, deleted, app_time_stated, received_at, order_no, number
             FROM document WHERE kind = $1 AND key = ANY($2) ORDER BY key, version
             """,
             kind,
@@ -53,6 +59,7 @@ internal static class DocumentStore
                 AppTimeStated = reader.GetBoolean(7),
                 ReceivedAt = reader.GetFieldValue<DateTimeOffset>(8),
                 OrderNo = reader.IsDBNull(9) ? null : reader.GetString(9),
+                Number = reader.IsDBNull(10) ? null : reader.GetInt64(10),
             });
         }
 
@@ -78,6 +85,43 @@ internal static class DocumentStore
                 reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetGuid(3),
                 reader.IsDBNull(4) ? null : (byte[])reader[4])
             : null;
+    }
+
+    /// <summary>The document of an id with its first version's time; null where there is none.</summary>
+    public static async Task<KeptDocument?> FindAsync(NpgsqlDataSource database, Guid id, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT document.id, version, document.received_at, block, sealed, kind, sender, draft, number,
+              (SELECT received_at FROM document first WHERE first.key = document.key AND first.kind = document.kind AND first.version = 1)
+            FROM document LEFT JOIN document_block ON document_block.id = block AND document_block.received_at = document.received_at
+            WHERE document.id = $1
+            """);
+        command.Parameters.Add(new() { Value = id });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        return await reader.ReadAsync(ct)
+            ? new(
+                new(reader.GetGuid(0), reader.GetInt32(1), reader.GetFieldValue<DateTimeOffset>(2), reader.GetGuid(3),
+                    reader.IsDBNull(4) ? null : (byte[])reader[4]),
+                reader.GetString(5),
+                reader.GetString(6),
+                reader.GetBoolean(7),
+                reader.IsDBNull(8) ? null : new(reader.GetInt64(8), reader.GetFieldValue<DateTimeOffset>(9)))
+            : null;
+    }
+
+    /// <summary>Numbers for new declarations, counting up.</summary>
+    public static async Task<Queue<long>> NumbersAsync(UnitOfWork unit, int count, CancellationToken ct)
+    {
+        await using var command = unit.Command("SELECT nextval('document_number') FROM generate_series(1, $1)", count);
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var numbers = new Queue<long>(count);
+        while (await reader.ReadAsync(ct))
+        {
+            numbers.Enqueue(reader.GetInt64(0));
+        }
+
+        return numbers;
     }
 
     /// <summary>
@@ -111,7 +155,7 @@ internal static class DocumentStore
     private static Task CopyAsync(
         UnitOfWork unit, string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now, CancellationToken ct) =>
         unit.CopyAsync(
-            "document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, received_at, block)",
+            "document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, received_at, block, number)",
             versions,
             (row, one) =>
             {
@@ -128,6 +172,7 @@ internal static class DocumentStore
                 row.Write(one.Sender, NpgsqlDbType.Text);
                 row.Write(now, NpgsqlDbType.TimestampTz);
                 row.Write(one.Block, NpgsqlDbType.Uuid);
+                row.Write(one.Stored.Number, NpgsqlDbType.Bigint);
             },
             ct);
 
@@ -135,10 +180,10 @@ internal static class DocumentStore
         UnitOfWork.Statement(
             """
             INSERT INTO document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender,
-              received_at, block)
-            SELECT key, $12, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, $13, block
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-              AS new (key, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, block)
+              received_at, block, number)
+            SELECT key, $13, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, $14, block, number
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+              AS new (key, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, block, number)
             """,
             versions.Select(one => one.Key).ToArray(),
             versions.Select(one => one.Stored.Version).ToArray(),
@@ -151,6 +196,7 @@ internal static class DocumentStore
             versions.Select(one => one.Stored.OrderNo).ToArray(),
             versions.Select(one => one.Sender).ToArray(),
             versions.Select(one => one.Block).ToArray(),
+            versions.Select(one => one.Stored.Number).ToArray(),
             kind,
             now);
 

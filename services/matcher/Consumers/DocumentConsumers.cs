@@ -32,6 +32,13 @@ internal sealed class WaybillsAcceptedConsumer(Inbox inbox, Matching matching) :
         context, context.Message.Waybills, matching.TakeAsync, OrdersAcceptedConsumer.Documents);
 }
 
+/// <summary>Inventories come into the match.</summary>
+internal sealed class InventoriesAcceptedConsumer(Inbox inbox, Matching matching) : IConsumer<InventoriesAccepted>
+{
+    public Task Consume(ConsumeContext<InventoriesAccepted> context) => inbox.OnceAsync<InventoriesAccepted, object>(
+        context, context.Message.Inventories, matching.TakeAsync, OrdersAcceptedConsumer.Documents);
+}
+
 /// <summary>Delivery states are kept beside the waybill; they decide nothing.</summary>
 internal sealed class WaybillStatusesAcceptedConsumer(Inbox inbox) : IConsumer<WaybillStatusesAccepted>
 {

@@ -46,10 +46,11 @@ internal static class ConsignmentJoin
     /// <param name="documents">Every document, not withdrawn, that names this order number.</param>
     public static IReadOnlyList<JoinedConsignment> Join(string orderNo, IReadOnlyList<HeldDocument> documents)
     {
-        var platforms = documents.Select(one => one.PlatformCode).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
+        var inventories = documents.Where(one => one.Kind == DocumentKind.Inventory).Select(one => one.Inventory).ToArray();
+        var platforms = documents.Where(one => one.Kind != DocumentKind.Inventory).Select(one => one.PlatformCode).OfType<string>().Distinct().Order(StringComparer.Ordinal).ToArray();
         var orders = documents.Where(one => one.Kind == DocumentKind.Order).ToDictionary(one => one.PlatformCode!);
         var nameless = documents.Where(one => one.Kind == DocumentKind.Waybill && one.PlatformCode is null).ToArray();
-        var owners = nameless.ToDictionary(one => one, one => OwnerOf(one, platforms, orders));
+        var owners = nameless.ToDictionary(one => one, one => OwnerOf(one, platforms, orders, inventories));
 
         var joined = platforms.Select(platform =>
         {
@@ -57,7 +58,8 @@ internal static class ConsignmentJoin
             var payments = documents.Where(one => one.Kind == DocumentKind.Payment && one.PlatformCode == platform).ToArray();
             var waybills = documents.Where(one => one.Kind == DocumentKind.Waybill && one.PlatformCode == platform)
                 .Concat(nameless.Where(one => owners[one] == platform)).ToArray();
-            var waybill = Best(waybills, one => order is not null && ConsigneeRules.Agree(order.Order, one.Waybill));
+            var declared = waybills.Where(one => inventories.Any(inventory => inventory.PlatformCode == platform && Names(inventory, one.Waybill))).ToArray();
+            var waybill = Best(declared.Length > 0 ? declared : waybills, one => order is not null && ConsigneeRules.Agree(order.Order, one.Waybill));
             return new JoinedConsignment(
                 platform,
                 orderNo,
@@ -76,12 +78,17 @@ internal static class ConsignmentJoin
     }
 
     /// <summary>
-    /// The platform whose order a waybill without platform belongs to: the only one there is, or the only one whose
-    /// consignee agrees; null where that does not decide. Never a guess.
+    /// The platform whose order a waybill without platform belongs to: that of the inventory which names it, the only one there is, or
+    /// the only one whose consignee agrees; null where that does not decide. Never a guess.
     /// </summary>
     private static string? OwnerOf(
-        HeldDocument waybill, string[] platforms, Dictionary<string, HeldDocument> orders)
+        HeldDocument waybill, string[] platforms, Dictionary<string, HeldDocument> orders, InventoryAccepted[] inventories)
     {
+        if (inventories.Where(one => Names(one, waybill.Waybill)).Select(one => one.PlatformCode).Distinct().ToArray() is [var declared])
+        {
+            return declared;
+        }
+
         if (platforms.Length <= 1)
         {
             return platforms.FirstOrDefault();
@@ -110,6 +117,9 @@ internal static class ConsignmentJoin
             .ThenBy(one => one.Basis, StringComparer.Ordinal)
             .First(),
     };
+
+    private static bool Names(InventoryAccepted inventory, WaybillAccepted waybill) =>
+        inventory.LogisticsCompanyCode == waybill.LogisticsCompanyCode && inventory.WaybillNo == waybill.WaybillNo;
 
     private static bool Fits(OrderAccepted order, PaymentAccepted payment) =>
         (order.PaymentNo is null || order.PaymentNo == payment.PaymentNo)

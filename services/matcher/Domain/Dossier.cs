@@ -17,13 +17,16 @@ internal sealed class Dossier(string orderNo)
     /// <summary>The documents that stand: not withdrawn, not gone to another order number.</summary>
     public IEnumerable<HeldDocument> Documents => entries.Select(one => one.Document).OfType<HeldDocument>().Where(one => !one.Document.Deleted);
 
+    /// <summary>The inventories that name this order number, the withdrawn ones too.</summary>
+    public IEnumerable<HeldDocument> Inventories => entries.Select(one => one.Document).OfType<HeldDocument>().Where(one => one.Kind == DocumentKind.Inventory);
+
     /// <summary>Something came since it was opened that is newer than what it held.</summary>
     public bool HasNews => entries.Exists(one => one.IsNew);
 
     /// <summary>Opens it with what is kept of it.</summary>
     public void Read(Notes notes)
     {
-        foreach (var document in notes.Orders.Concat<object>(notes.Payments).Concat(notes.Waybills))
+        foreach (var document in notes.Orders.Concat<object>(notes.Payments).Concat(notes.Waybills).Concat(notes.Inventories ?? []))
         {
             Take(HeldDocument.Of(document), isNew: false);
         }
@@ -46,7 +49,8 @@ internal sealed class Dossier(string orderNo)
         var news = entries.FindAll(one => one.IsNew);
         return new(
             [.. Contents<OrderAccepted>()], [.. Contents<PaymentAccepted>()], [.. Contents<WaybillAccepted>()],
-            [.. news.Where(one => one.Document is null).Select(one => one.Name)]);
+            [.. news.Where(one => one.Document is null).Select(one => one.Name)],
+            Contents<InventoryAccepted>().ToArray() is { Length: > 0 } inventories ? inventories : null);
 
         IEnumerable<T> Contents<T>() => news.Select(one => one.Document?.Content).OfType<T>();
     }
@@ -73,12 +77,14 @@ internal sealed class Dossier(string orderNo)
 
 /// <summary>What was told of the documents of an order number at one time: the bytes of a row.</summary>
 /// <param name="Left">Versions that name another order number now.</param>
+/// <param name="Inventories">Null where none came, which is nearly always.</param>
 [MessagePackObject]
 internal sealed record Notes(
     [property: Key(0)] IReadOnlyList<OrderAccepted> Orders,
     [property: Key(1)] IReadOnlyList<PaymentAccepted> Payments,
     [property: Key(2)] IReadOnlyList<WaybillAccepted> Waybills,
-    [property: Key(3)] IReadOnlyList<NamedVersion> Left);
+    [property: Key(3)] IReadOnlyList<NamedVersion> Left,
+    [property: Key(4)] IReadOnlyList<InventoryAccepted>? Inventories = null);
 
 /// <summary>A version of a document, by name.</summary>
 [MessagePackObject]

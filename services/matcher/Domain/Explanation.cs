@@ -24,6 +24,7 @@ internal static class Explanation
     {
         DocumentKind.Order => new("电商平台", "platform"),
         DocumentKind.Payment => new("支付企业", "payment company"),
+        DocumentKind.Inventory => new("申报企业", "declarant"),
         _ => new("物流企业", "logistics company"),
     };
 
@@ -32,6 +33,7 @@ internal static class Explanation
     {
         DocumentKind.Order => "CEB311",
         DocumentKind.Payment => "CEB411",
+        DocumentKind.Inventory => "CEB621",
         _ => "CEB511",
     };
 
@@ -50,6 +52,7 @@ internal static class Explanation
     {
         DocumentKind.Order => new("订单", "order"),
         DocumentKind.Payment => new("支付单", "payment"),
+        DocumentKind.Inventory => new("清单", "inventory"),
         _ => new("运单", "waybill"),
     };
 

@@ -7,7 +7,18 @@ internal sealed record ThreeDocuments(OrderAccepted Order, PaymentAccepted Payme
 
 /// <summary>What a rule found: the code, what was compared, and who is to act.</summary>
 internal sealed record Finding(
-    string Code, IReadOnlyList<ComparedField> Fields, DocumentKind Turn, decimal? Difference = null);
+    string Code, IReadOnlyList<ComparedField> Fields, DocumentKind Turn, decimal? Difference = null)
+{
+    /// <summary>What the rule of that name says of it.</summary>
+    public Discrepancy As(string rule, RuleWeight weight, MatcherOptions options) => new(
+        rule,
+        Code,
+        weight == RuleWeight.Mismatch ? DiscrepancySeverity.Mismatch : DiscrepancySeverity.Warning,
+        Fields,
+        Difference,
+        Difference is null ? null : options.AmountTolerance,
+        Turn);
+}
 
 /// <summary>One rule: its name, what it does when it fires unless configured otherwise, and the check.</summary>
 internal sealed record MatchRule(
@@ -50,14 +61,7 @@ internal static class MatchRules
                 continue;
             }
 
-            (found ??= []).Add(new(
-                rule.Name,
-                finding.Code,
-                weight == RuleWeight.Mismatch ? DiscrepancySeverity.Mismatch : DiscrepancySeverity.Warning,
-                finding.Fields,
-                finding.Difference,
-                finding.Difference is null ? null : options.AmountTolerance,
-                finding.Turn));
+            (found ??= []).Add(finding.As(rule.Name, weight, options));
         }
 
         return found ?? (IReadOnlyList<Discrepancy>)[];

@@ -73,6 +73,25 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         return verdicts;
     }
 
+    /// <summary>Every verdict on the consignments of an order number, in the order in which they were given.</summary>
+    public async Task<List<ConsignmentJudged>> VerdictsAsync(string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT verdict FROM superseded_verdict WHERE order_no = $1
+            UNION ALL SELECT verdict FROM consignment WHERE order_no = $1 AND revision > 0
+            """);
+        command.Parameters.Add(new() { Value = orderNo });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var verdicts = new List<ConsignmentJudged>();
+        while (await reader.ReadAsync(ct))
+        {
+            verdicts.Add(EventBytes.Read<ConsignmentJudged>((byte[])reader[0]));
+        }
+
+        return [.. verdicts.OrderBy(one => one.JudgedAt).ThenBy(one => one.Revision)];
+    }
+
     /// <summary>Every document, not withdrawn, of an order number.</summary>
     public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct) =>
         [.. (await DossierStore.FindAsync(database, orderNo, ct)).Documents];

@@ -54,14 +54,15 @@ internal sealed class ItemReader
 
     /// <summary>A text with more than blanks; null where it is missing, and an error if it is mandatory.</summary>
     /// <param name="lengthMax">Most characters (UTF-16), inclusive.</param>
-    public string? Text(string name, bool mandatory, int lengthMax)
+    /// <param name="lines">True where it may have several lines.</param>
+    public string? Text(string name, bool mandatory, int lengthMax, bool lines = false)
     {
         if (Value(name, mandatory) is not { } value)
         {
             return null;
         }
 
-        if (StringOf(name, value) is not { } text)
+        if (StringOf(name, value, lines) is not { } text)
         {
             return null;
         }
@@ -220,7 +221,7 @@ internal sealed class ItemReader
     }
 
     /// <summary>The string; null and an error where it is none, or holds what no document and no database can carry.</summary>
-    private string? StringOf(string name, JsonElement value)
+    private string? StringOf(string name, JsonElement value, bool lines = false)
     {
         if (value.ValueKind != JsonValueKind.String)
         {
@@ -229,7 +230,7 @@ internal sealed class ItemReader
         }
 
         var text = Decode(value);
-        if (text is null || text.Any(char.IsControl))
+        if (text is null || text.Any(letter => char.IsControl(letter) && !(lines && (letter is '\r' or '\n'))))
         {
             Add("/" + name, RegistryCodes.WrongForm, "UTF-8 without control characters");
             return null;

@@ -101,9 +101,9 @@ internal sealed class Documents : IDisposable
     /// <summary>What the other services are told of a document.</summary>
     public object Tell(Kind kind, CebDocument document, DocumentVersion version) => kind switch
     {
-        Kind.Order => Orders.Describe(document, Personal, version),
-        Kind.Payment => Payments.Describe(document, Personal, version),
-        _ => Waybills.Describe(document, Personal, version),
+        Kind.Order => Orders.Describe(document, Personal, version, null),
+        Kind.Payment => Payments.Describe(document, Personal, version, null),
+        _ => Waybills.Describe(document, Personal, version, null),
     };
 
     /// <summary>What the other services are told of so many orders.</summary>

@@ -1,20 +1,19 @@
 using System.Collections.Concurrent;
+using System.Net.Http.Json;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http;
 using Polly;
 using Polly.CircuitBreaker;
 using Polly.Timeout;
-using Sandan.Shared;
-using Sandan.Shared.Http;
 using Sandan.Shared.Security;
 
-namespace Sandan.Matcher.Endpoints;
+namespace Sandan.Shared.Http;
 
 /// <summary>
-/// Asks tax and customs for their part of a consignment, in the name of the caller. A service that is away does not
-/// spoil the answer: its part is named as unavailable.
+/// Asks other services for their part of an answer, in the name of the caller.
 /// </summary>
-internal sealed class Downstream(HttpClient http, SandanSettings settings)
+public sealed class Downstream(HttpClient http, SandanSettings settings)
 {
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(2);
 

@@ -1,0 +1,43 @@
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+using Sandan.Customs.Domain;
+using Sandan.Customs.Feed;
+using Sandan.Customs.Storage;
+using Sandan.Intake;
+using Sandan.Shared.Http;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>An inventory as its parties may see it.</summary>
+/// <param name="Id">Of the version that the rest speaks of.</param>
+/// <param name="State">Of the comparison with the three documents.</param>
+/// <param name="ReturnStatus">The last result; absent where there is none yet, as the three behind it.</param>
+internal sealed record InventoryView(
+    string EbcCode, string OrderNo, string EbpCode, Guid Id, int Version, string PreNo, string InvtNo, string AgentCode, string LogisticsCode,
+    string LogisticsNo, string TradeMode, int Revision, ConsignmentState State, DateTimeOffset JudgedAt, string? ReturnStatus, string? Code,
+    Localized? Text, Localized? Fix, DateTimeOffset? DecidedAt, IReadOnlyList<FeedDiscrepancy> Discrepancies, IReadOnlyList<LaterReceipt> Receipts);
+
+/// <summary>Reading inventories. A company sees those to which it is a party; of others it does not learn that they exist.</summary>
+internal static class InventoryEndpoint
+{
+    public static void MapInventories(this IEndpointRouteBuilder app) => app.MapGet("/v1/inventories/{ebcCode}/{orderNo}", GetAsync);
+
+    private static async Task<IResult> GetAsync(string ebcCode, string orderNo, HttpContext context, InventoryStore store, CancellationToken ct)
+    {
+        var caller = context.GetCaller();
+        if (await store.FindAsync(ebcCode.Unslash(), orderNo.Unslash(), ct) is not { } row || !(caller.SeesEverything || row.Parties.Contains(caller.Company)))
+        {
+            return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+        }
+
+        var (inventory, judged, last) = (row.Inventory, row.Judged, row.Last);
+        return Results.Json(
+            new InventoryView(
+                inventory.SellerCode, inventory.OrderNo, inventory.PlatformCode, inventory.Document.Id, inventory.Document.Version, inventory.PreNo,
+                inventory.InventoryNo, inventory.DeclarantCode, inventory.LogisticsCompanyCode, inventory.WaybillNo, inventory.Mode, judged.Revision,
+                judged.State, judged.JudgedAt, last?.Status, last?.Code, last is null ? null : Explained.TextOf(last.Code),
+                last is null ? null : Explained.FixOf(last.Code), row.DecidedAt, [.. judged.Discrepancies.Select(FeedEvents.Of)],
+                await store.ReceiptsAsync(inventory.Document.Id, ct)),
+            CustomsJson.Plain.InventoryView);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Globalization;
+using Sandan.Contracts.Codes;
+using Sandan.Customs.Domain;
+using Sandan.Customs.Feed;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>What the feed tells of inventories.</summary>
+internal static class InventoryEvents
+{
+    /// <summary>A result; null for 120, which nobody waits for.</summary>
+    public static FeedEvent? Of(InventoryReceipt receipt)
+    {
+        var type = receipt.Result.Status switch
+        {
+            OfficialCodes.Released => FeedTypes.InventoryReleased,
+            OfficialCodes.Rejected => FeedTypes.InventoryRejected,
+            OfficialCodes.ManualReview => FeedTypes.InventoryHeld,
+            OfficialCodes.Inspection => FeedTypes.InventoryInspection,
+            OfficialCodes.Concluded => FeedTypes.InventoryWithdrawn,
+            _ => null,
+        };
+        var inventory = receipt.Inventory;
+        return type is null ? null : FeedEvent.Make(
+            type,
+            receipt.At,
+            Clearance.PartiesOf(inventory.PlatformCode, inventory.SellerCode, inventory.DeclarantCode, inventory.LogisticsCompanyCode),
+            new()
+            {
+                EbpCode = inventory.PlatformCode,
+                OrderNo = inventory.OrderNo,
+                PreNo = inventory.PreNo,
+                InvtNo = inventory.InventoryNo,
+                Document = inventory.Document.Id,
+                ReturnStatus = int.Parse(receipt.Result.Status, CultureInfo.InvariantCulture),
+                Code = receipt.Result.Code,
+                Text = Explained.TextOf(receipt.Result.Code),
+                Fix = Explained.FixOf(receipt.Result.Code),
+                ReturnInfo = receipt.Info,
+                Companies = new(inventory.PlatformCode, inventory.SellerCode, null, inventory.LogisticsCompanyCode) { Declarant = inventory.DeclarantCode },
+            });
+    }
+}

@@ -1,0 +1,118 @@
+using Npgsql;
+using Sandan.Contracts.Events;
+using Sandan.Customs.Domain;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>The tables inventory and receipt; each call is one statement, however many items.</summary>
+internal sealed class InventoryStore(NpgsqlDataSource database)
+{
+    private const string Columns = "body, receipts, status, code, decided_at";
+    private static readonly PartLocks Locks = new(0x494E, 64); // "IN"
+
+    /// <summary>
+    /// Until commit, nobody else works on the inventories of these consignments. An inventory and a decision that come at the same
+    /// time would otherwise not see each other.
+    /// </summary>
+    public static Task LockAsync(UnitOfWork unit, IEnumerable<ClearanceKey> consignments, CancellationToken ct) =>
+        Locks.LockAsync(unit, consignments.Select(one => one.OrderNo), ct);
+
+    /// <summary>The inventories that declare these consignments.</summary>
+    public static async Task<List<InventoryRow>> OfConsignmentsAsync(UnitOfWork unit, IReadOnlyCollection<ClearanceKey> consignments, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"SELECT {Columns} FROM inventory JOIN unnest($1, $2) AS wanted (platform_code, order_no) USING (platform_code, order_no)",
+            consignments.Select(one => one.PlatformCode).ToArray(),
+            consignments.Select(one => one.OrderNo).ToArray());
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>The inventories of these names, by name.</summary>
+    public static async Task<Dictionary<(string OrderNo, string SellerCode), InventoryRow>> FindAsync(
+        UnitOfWork unit, IReadOnlyCollection<InventoryJudged> judged, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"SELECT {Columns} FROM inventory JOIN unnest($1, $2) AS wanted (order_no, seller_code) USING (order_no, seller_code)",
+            judged.Select(one => one.Inventory.OrderNo).ToArray(),
+            judged.Select(one => one.Inventory.SellerCode).ToArray());
+        return (await ReadAsync(command, ct)).ToDictionary(one => one.Key);
+    }
+
+    /// <summary>Keeps inventories as they are now.</summary>
+    public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> rows, CancellationToken ct) => unit.ExecuteAsync(
+        """
+        INSERT INTO inventory (order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        ON CONFLICT (order_no, seller_code) DO UPDATE SET
+          platform_code = excluded.platform_code, document = excluded.document, revision = excluded.revision, receipts = excluded.receipts,
+          status = excluded.status, code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
+        """,
+        ct,
+        rows.Select(one => one.Inventory.OrderNo).ToArray(),
+        rows.Select(one => one.Inventory.SellerCode).ToArray(),
+        rows.Select(one => one.Inventory.PlatformCode).ToArray(),
+        rows.Select(one => one.Inventory.InventoryNo).ToArray(),
+        rows.Select(one => one.Inventory.Document.Id).ToArray(),
+        rows.Select(one => one.Judged.Revision).ToArray(),
+        rows.Select(one => (short)one.Receipts).ToArray(),
+        rows.Select(one => one.Last?.Status).ToArray(),
+        rows.Select(one => one.Last?.Code).ToArray(),
+        rows.Select(one => one.DecidedAt).ToArray(),
+        rows.Select(one => EventBytes.Write(one.Judged)).ToArray());
+
+    /// <summary>Keeps results; one that is there stays as it was.</summary>
+    public static Task AddAsync(UnitOfWork unit, IReadOnlyCollection<InventoryReceipt> receipts, CancellationToken ct) => unit.ExecuteAsync(
+        """
+        INSERT INTO receipt (document, no, status, code, info, customs_no, at) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT DO NOTHING
+        """,
+        ct,
+        receipts.Select(one => one.Inventory.Document.Id).ToArray(),
+        receipts.Select(one => (short)one.No).ToArray(),
+        receipts.Select(one => one.Result.Status).ToArray(),
+        receipts.Select(one => one.Result.Code).ToArray(),
+        receipts.Select(one => one.Info).ToArray(),
+        receipts.Select(one => one.Inventory.InventoryNo).ToArray(),
+        receipts.Select(one => one.At).ToArray());
+
+    /// <summary>An inventory; null where there is none.</summary>
+    public async Task<InventoryRow?> FindAsync(string sellerCode, string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM inventory WHERE seller_code = $1 AND order_no = $2");
+        command.Parameters.Add(new() { Value = sellerCode });
+        command.Parameters.Add(new() { Value = orderNo });
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    /// <summary>The results of one version, the oldest first.</summary>
+    public async Task<List<Intake.LaterReceipt>> ReceiptsAsync(Guid document, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT status, at, info, customs_no FROM receipt WHERE document = $1 ORDER BY no");
+        command.Parameters.Add(new() { Value = document });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var receipts = new List<Intake.LaterReceipt>();
+        while (await row.ReadAsync(ct))
+        {
+            receipts.Add(new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
+        }
+
+        return receipts;
+    }
+
+    private static async Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var found = new List<InventoryRow>();
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(new(
+                EventBytes.Read<InventoryJudged>((byte[])row[0]),
+                row.GetInt16(1),
+                row.IsDBNull(2) ? null : new(row.GetString(2), row.GetString(3)),
+                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4)));
+        }
+
+        return found;
+    }
+}
