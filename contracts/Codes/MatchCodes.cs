@@ -20,6 +20,9 @@ public static class MatchCodes
     public const string InventorySellerDiffers = "S4203";
     public const string InventoryWaybillDiffers = "S4204";
     public const string InventoryChargeDiffers = "S4205";
+    public const string PaymentElsewhere = "S4301";
+    public const string OrderNumberNearby = "S4302";
+    public const string OtherPlatform = "S4303";
     public const string WaybillBeforeOrder = "R05";
     public const string PaymentReused = "R06";
     public const string WaybillReused = "R07";

@@ -288,6 +288,21 @@ public static class OfficialCodes
     /// <summary>单证数量过多: Too many documents.</summary>
     public const string CancellationTooMany = "-623008";
 
+    /// <summary>清单编号不存在: The inventory number is not known.</summary>
+    public const string CancellationInventoryUnknown = "-623003";
+
+    /// <summary>撤销申请单不存在: The cancellation is not found.</summary>
+    public const string CancellationNotFound = "-623004";
+
+    /// <summary>清单状态不允许撤销: The state of the inventory does not allow cancelling.</summary>
+    public const string CancellationStateForbids = "-623005";
+
+    /// <summary>已申报: Already declared.</summary>
+    public const string CancellationExists = "-623009";
+
+    /// <summary>没有权限: No right.</summary>
+    public const string CancellationNoRight = "-623026";
+
     /// <summary>验签失败: The signature check failed.</summary>
     public const string CancellationSignatureFailed = "-623029";
 

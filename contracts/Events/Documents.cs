@@ -191,6 +191,12 @@ public sealed record InventoryAccepted
     /// <summary>Bonded account (emsNo); null in direct purchase.</summary>
     [Key(16)] public string? Account { get; init; }
     [Key(17)] public required IReadOnlyList<InventoryLine> Lines { get; init; }
+
+    /// <summary>Company that guarantees the tax (assureCode).</summary>
+    [Key(18)] public required string GuarantorCode { get; init; }
+
+    /// <summary>Office that takes the declaration (customsCode).</summary>
+    [Key(19)] public required string CustomsCode { get; init; }
 }
 
 /// <summary>One line of an inventory (CEB621 InventoryList).</summary>
@@ -218,3 +224,16 @@ public sealed record InventoryLine
     /// <summary>Country of origin, customs numeric code or ISO letters, as sent.</summary>
     [Key(8)] public required string Country { get; init; }
 }
+
+/// <summary>Requests to cancel inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record CancellationsAccepted([property: Key(0)] IReadOnlyList<CancellationAccepted> Cancellations);
+
+/// <summary>A request to cancel an inventory (CEB623).</summary>
+/// <param name="InventoryNo">invtNo, as customs gave it.</param>
+/// <param name="DeclarantCode">agentCode: who asks.</param>
+[MessagePackObject]
+public sealed record CancellationAccepted(
+    [property: Key(0)] DocumentVersion Document,
+    [property: Key(1)] string InventoryNo,
+    [property: Key(2)] string DeclarantCode);

@@ -11,6 +11,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(WaybillsAccepted))]
 [JsonSerializable(typeof(WaybillStatusesAccepted))]
 [JsonSerializable(typeof(InventoriesAccepted))]
+[JsonSerializable(typeof(CancellationsAccepted))]
 [JsonSerializable(typeof(ConsignmentsJudged))]
 [JsonSerializable(typeof(InventoriesJudged))]
 [JsonSerializable(typeof(ConsignmentsOverdue))]

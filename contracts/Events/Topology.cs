@@ -18,6 +18,7 @@ public static class Topology
         (typeof(WaybillsAccepted), ["matcher"]),
         (typeof(WaybillStatusesAccepted), ["matcher"]),
         (typeof(InventoriesAccepted), ["matcher"]),
+        (typeof(CancellationsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),
         (typeof(ConsignmentsOverdue), ["customs", "credit"]),

@@ -33,8 +33,16 @@ internal static class Operations
             "/v1/waybill-statuses", "submitWaybillStatuses", "报送运单状态 Send delivery states", "WaybillStatus", "waybill-status", [Roles.Logistics]);
         yield return Submit(
             "/v1/inventories", "submitInventories", "报送进口清单 Send inventories", "Inventory", "inventory", [Roles.Declarant, Roles.Seller]);
+        yield return Submit(
+            "/v1/cancellations", "submitCancellations", "报送撤销申请 Ask to cancel inventories", "Cancellation", "cancellation", [Roles.Declarant, Roles.Seller]);
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
+        yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
+            .Query("type", Type("string", "Of the message.", "CEB311", "CEB411", "CEB511", "CEB513", "CEB621", "CEB623"))
+            .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
+            .Query("to", Type("string", "Exclusive; at most 31 days."))
+            .Takes("ReconciliationList", "reconciliation", many: false)
+            .Answers(200, "What is missing, different and extra.", Schema("Reconciliation")).Refuses(400, 403);
         yield return new Operation("post", "/v1/ceb", Documents, "submitMessage", "报送任一报文 Send any message of the standard, XML", Everybody)
             .Header("Idempotency-Key", "A repeat with the same key and body gets the first answer again.")
             .TakesXml("Any message that has a route below, or a DxpMsg with one: what it is is found out. The answer to a DxpMsg comes in one.")
@@ -44,6 +52,7 @@ internal static class Operations
         foreach (var (message, roles) in new (CebMessage, string[])[]
         {
             (CebMessage.All.Single(one => one.Type == "CEB621"), [Roles.Declarant, Roles.Seller]),
+            (CebMessage.All.Single(one => one.Type == "CEB623"), [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),
@@ -86,6 +95,8 @@ internal static class Operations
             .Answers(200, "The assessment in force.", Schema("Tax")).Refuses(404);
         yield return new Operation("get", "/v1/inventories/{ebcCode}/{orderNo}", Customs, "getInventory", "进口清单状态 One inventory", Everybody)
             .Answers(200, "How it compares with the three documents, and its receipts.", Schema("InventoryState")).Refuses(404);
+        yield return new Operation("get", "/v1/inventories/{ebcCode}/{orderNo}/tax-bill", Customs, "getTaxBill", "电子税单 The tax bill of an inventory", Everybody)
+            .Answers(200, "The members of CEB816; with Accept: application/xml the message.", Schema("TaxBill")).Refuses(404);
         yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
             .Query("status", Type("integer", "Official returnStatus.")).Paged()
             .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);
@@ -167,6 +178,7 @@ internal static class Operations
         yield return Reveal("/v1/orders/reveal", "revealOrder", "订单个人信息 Personal data of an order", "Order");
         yield return Reveal("/v1/payments/reveal", "revealPayment", "支付单个人信息 Personal data of a payment", "Payment");
         yield return Reveal("/v1/inventories/reveal", "revealInventory", "清单个人信息 Personal data of an inventory", "Inventory");
+        yield return Reveal("/v1/cancellations/reveal", "revealCancellation", "撤销申请个人信息 Personal data of a cancellation", "Cancellation");
         yield return Reveal("/v1/waybills/reveal", "revealWaybill", "运单个人信息 Personal data of a waybill", "Waybill");
         foreach (var service in AuditTrail.Services)
         {

@@ -19,7 +19,11 @@ internal static class Schemas
         ["Waybill"] = DocumentSchemas.Of(CebMessage.Waybill),
         ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
         ["Inventory"] = DocumentSchemas.Of(CebMessage.All.Single(one => one.Type == "CEB621")),
+        ["Cancellation"] = DocumentSchemas.Of(CebMessage.All.Single(one => one.Type == "CEB623")),
+        ["TaxBill"] = DocumentSchemas.Of(CebMessage.All.Single(one => one.Type == "CEB816")),
         ["InventoryState"] = InventoryState(),
+        ["ReconciliationList"] = ReconciliationList(),
+        ["Reconciliation"] = Reconciliation(),
         ["Receipts"] = Receipts(),
         ["Problem"] = Problem(),
         ["Error"] = Error(),
@@ -112,6 +116,7 @@ internal static class Schemas
             ("revision", Type("integer", "Counts the verdicts, from 1.")),
             ("rulesVersion", Type("string", "Rules by which it was judged.")),
             ("missing", List(Schema("Missing"), "Documents that are not there, since when, and what to do.")),
+            ("nearMisses", List(Schema("NearMiss"), "Documents elsewhere that are probably those that are waited for.")),
             ("discrepancies", List(Schema("Discrepancy"), "What does not agree, whose turn it is and what to send.")),
             ("risks", List(Schema("Risk"), "A party reads only what holds or blocks, without numbers and evidence.")),
             ("documents", Type("object", "The versions that were compared.")),
@@ -125,6 +130,16 @@ internal static class Schemas
             ("code", Type("string", "See /v1/codes.")),
             ("since", Time("Since when it is waited for.")),
             ("overdue", Type("boolean", "True where it was told that it comes too late.")),
+            ("text", Schema("Text")),
+            ("fix", Schema("Text"))),
+        ["NearMiss"] = Object(
+            "A document elsewhere that is probably the one that is waited for.",
+            ("document", Type("string", null, "Order", "Payment", "Waybill")),
+            ("code", Type("string", "How it misses: S4301 payment number under another order, S4302 an order number one slip away, S4303 another platform.")),
+            ("ebpCode", Type("string", "Platform that it names.")),
+            ("orderNo", Type("string")),
+            ("company", Type("string", "Who sent it.")),
+            ("number", Type("string")),
             ("text", Schema("Text")),
             ("fix", Schema("Text"))),
         ["Discrepancy"] = Object(
@@ -216,6 +231,7 @@ internal static class Schemas
         ["RevealOrder"] = Reveal(CebMessage.Order, "ebpCode", "orderNo"),
         ["RevealPayment"] = Reveal(CebMessage.Payment, "payCode", "payTransactionId"),
         ["RevealInventory"] = Reveal(CebMessage.All.Single(one => one.Type == "CEB621"), "ebcCode", "orderNo"),
+        ["RevealCancellation"] = Reveal(CebMessage.All.Single(one => one.Type == "CEB623"), "agentCode", "invtNo", "copNo"),
         ["RevealWaybill"] = Reveal(CebMessage.Waybill, "logisticsCode", "logisticsNo"),
         ["Revealed"] = Object(
             "Personal values of a document, in clear.",
@@ -273,6 +289,32 @@ internal static class Schemas
         ("notBefore", Time("In force from then on.")),
         ("notAfter", Time("… and up to then.")),
     ];
+
+    private static JsonObject ReconciliationList() => new()
+    {
+        ["type"] = "array",
+        ["maxItems"] = 100_000,
+        ["description"] = "What the sender has.",
+        ["items"] = new JsonObject
+        {
+            ["oneOf"] = new JsonArray(
+                Type("string", "The number of a document of the caller's: orderNo, payTransactionId, logisticsNo."),
+                Object(
+                    "The fields that make the number (the company may be left out where it is the caller's), or their hash.",
+                    ("sha256", With(Type("string", "SHA-256 of the fields joined by |, hexadecimal."), "pattern", "^[0-9A-Fa-f]{64}$")),
+                    ("appTime", With(Type("string", "Of the version that the sender believes to be the last one."), "pattern", "^[0-9]{14}$")))),
+        },
+    };
+
+    private static JsonObject Reconciliation() => Object(
+        "How a list compares with what is stored.",
+        ("type", Type("string", "CEB311 …")),
+        ("asked", Type("integer", "Numbers in the list.")),
+        ("found", Type("integer", "How many of them are stored, whenever they came.")),
+        ("missing", List(Type("object"), "In the list and not stored: send them again.")),
+        ("different", List(Type("object"), "Stored, but withdrawn, a draft, or with another appTime; with id, version and appTime of what is stored.")),
+        ("extra", List(Type("object"), "Stored in that time and not in the list; at most 100,000.")),
+        ("extraNotShown", Type("integer", "How many more of these there are."))).Required("type", "asked", "found", "missing", "different", "extra", "extraNotShown");
 
     private static JsonObject Receipts() => Object(
         "Every receipt of one version of a document, the oldest first. What was told once comes again as it was.",

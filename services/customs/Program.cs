@@ -30,19 +30,25 @@ public static class Program
             .Consume<DeliveriesOverdue, DeliveriesOverdueConsumer>()
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
             .Consume<InventoriesJudged, InventoriesJudgedConsumer>()
+            .Consume<CancellationsAccepted, CancellationsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
-            .AddIntake<InventoryKind, InventoryAccepted>();
-        service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<ILaterReceipts, InventoryReceipts>();
+            .AddIntake<InventoryKind, InventoryAccepted>()
+            .AddIntake<CancellationKind, CancellationAccepted>();
+        service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
+            .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
             .AddHostedService<FeedWatch>();
         var app = service.Build();
         app.MapIntake<InventoryAccepted>("/v1/inventories");
         app.MapReveal<InventoryAccepted>("/v1/inventories");
+        app.MapIntake<CancellationAccepted>("/v1/cancellations");
+        app.MapReveal<CancellationAccepted>("/v1/cancellations");
         app.MapReceipts();
+        app.MapReconciliations();
         app.MapInventories();
         app.MapClearances();
         app.MapOfficerActions();

@@ -26,6 +26,7 @@ public static class IntakeService
         service.Services.AddSingleton<MatcherBacklog<TAccepted>>();
         service.Services.AddSingleton<Admission<TAccepted>>();
         service.Services.AddSingleton<IntakeEndpoints<TAccepted>>();
+        service.Services.AddSingleton<IReconciler, Reconciliation<TAccepted>>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
         service.Services.AddHostedService(provider => provider.GetRequiredService<MatcherBacklog<TAccepted>>());
         return service;
@@ -58,6 +59,9 @@ public static class IntakeService
 
     /// <summary>Maps <c>/v1/documents/{id}/receipts</c> for the documents of all its kinds.</summary>
     public static void MapReceipts(this WebApplication app) => app.MapGet("/v1/documents/{id:guid}/receipts", ReceiptEndpoint.GetAsync);
+
+    /// <summary>Maps <c>/v1/reconciliations</c> for all its kinds.</summary>
+    public static void MapReconciliations(this WebApplication app) => app.MapPost("/v1/reconciliations", ReconciliationEndpoint.ReconcileAsync);
 
     /// <summary>Maps <c>{route}/reveal</c>: the personal values of a stored document, for customs, with a reason.</summary>
     public static void MapReveal<TAccepted>(this WebApplication app, string route) =>

@@ -27,6 +27,7 @@ public static class Program
         app.MapIntake<OrderAccepted>("/v1/orders");
         app.MapReveal<OrderAccepted>("/v1/orders");
         app.MapReceipts();
+        app.MapReconciliations();
         return app;
     }
 }

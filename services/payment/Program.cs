@@ -27,6 +27,7 @@ public static class Program
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
         app.MapReceipts();
+        app.MapReconciliations();
         return app;
     }
 }

@@ -29,6 +29,7 @@ public static class Program
         app.MapReveal<WaybillAccepted>("/v1/waybills");
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
         app.MapReceipts();
+        app.MapReconciliations();
         return app;
     }
 }

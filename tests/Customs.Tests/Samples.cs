@@ -55,6 +55,8 @@ internal static class Samples
             BuyerTelephone = person,
             ConsigneeAddress = person,
             Lines = [],
+            GuarantorCode = "P",
+            CustomsCode = "2924",
         };
     }
 

@@ -109,7 +109,7 @@ public sealed partial class ServiceTests
         }
 
         Assert.Equal(
-            service is "order" or "payment" or "waybill" ? [cluster.Of("PersistentVolumeClaim").Single().Name()] : [],
+            service is "order" or "payment" or "waybill" or "customs" ? [cluster.Of("PersistentVolumeClaim").Single().Name()] : [],
             volumes.Values.Select(one => one.Text("persistentVolumeClaim/claimName")).OfType<string>());
     }
 

@@ -107,7 +107,9 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/orders" => "platform",
                 "/v1/payments" => "payment",
                 "/v1/waybills" or "/v1/waybill-statuses" => "logistics",
-                "/v1/orders/reveal" or "/v1/payments/reveal" or "/v1/waybills/reveal" => "customs",
+                "/v1/inventories" or "/v1/cancellations" => "declarant",
+                "/v1/reconciliations" => "platform",
+                _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" => null, // only on what is held: see MainJobTests
                 _ => "operator",
             };
@@ -116,7 +118,8 @@ public sealed class GatewayTests(OneProcess system)
                 continue;
             }
 
-            var answer = await Client.PostAsync(role, path.Replace("{code}", Client.Company("seller"), StringComparison.Ordinal), example);
+            var query = path == "/v1/reconciliations" ? "?type=CEB311&from=2026-11-20&to=2026-11-21" : "";
+            var answer = await Client.PostAsync(role, path.Replace("{code}", Client.Company("seller"), StringComparison.Ordinal) + query, example);
             Assert.True((int)answer.Status is 200 or 201, $"{path}: {answer}");
             replayed++;
         }

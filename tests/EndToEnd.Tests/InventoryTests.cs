@@ -87,6 +87,70 @@ public sealed class InventoryTests(OneProcess system)
     }
 
     [Fact]
+    public async Task A_released_inventory_has_a_tax_bill_and_cannot_be_cancelled()
+    {
+        var number = Documents.NewNumber();
+        foreach (var kind in (string[])["o", "p", "w"])
+        {
+            await SendAsync(kind, number);
+        }
+
+        var invtNo = (string)(await ReceiptsAsync("declarant", await SendAsync("i", number), "800")).Last()!["customsNo"]!;
+        var path = $"/v1/inventories/{Client.Company("seller")}/{number}/tax-bill";
+        var bill = (await Client.GetAsync("seller", path)).Json;
+        Assert.Equal((invtNo, "53.55"), ((string)bill["invtNo"]!, bill["valueAddedTax"]!.ToString()));
+        Assert.Equal(2, bill["taxListRd"]!.AsArray().Count);
+        var xml = XDocument.Parse((await Client.SendAsync(HttpMethod.Get, Client.Key("seller"), path, null, "application/xml")).Text).Root!;
+        Assert.Equal(("CEB816Message", "53.55"), (xml.Name.LocalName, xml.Descendants(Ceb + "TaxHeadRd").Single().Element(Ceb + "valueAddedTax")!.Value));
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("payment", path)).Status);
+
+        var receipts = await ReceiptsAsync("declarant", await CancelAsync(number, invtNo), "100");
+        Assert.Equal("[Code:22007;Desc:对应清单已放行]", (string)receipts.Last()!["returnInfo"]!);
+        Assert.Matches("^C[0-9]{17}$", (string)receipts.Last()!["preNo"]!);
+    }
+
+    [Fact]
+    public async Task An_inventory_that_waits_is_cancelled_and_stays_so()
+    {
+        var number = Documents.NewNumber();
+        await SendAsync("o", number);
+        await SendAsync("p", number);
+        var inventory = await SendAsync("i", number);
+        await IdOfAsync(number);
+        var invtNo = (string)(await Client.GetAsync("declarant", $"/v1/inventories/{Client.Company("seller")}/{number}")).Json["invtNo"]!;
+
+        var unknown = await ReceiptsAsync("declarant", await CancelAsync(number, "31052026I999999999"), "-623003");
+        Assert.Equal(2, unknown.Count);
+        var cancelled = await ReceiptsAsync("declarant", await CancelAsync(number, invtNo), "399");
+        Assert.Equal($"[Code:2300;Desc:审核通过],撤单申请审核通过,清单[{invtNo}]已成功撤单", (string)cancelled.Last()!["returnInfo"]!);
+
+        await SendAsync("w", number);
+        await Client.ConsignmentAsync(number, one => one["clearance"]?["returnStatus"]?.GetValue<int>() == 800, "the consignment is released");
+        Assert.Equal(["2", "399"], (await ReceiptsAsync("declarant", inventory, "399")).Select(one => (string)one!["returnStatus"]!));
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("seller", $"/v1/inventories/{Client.Company("seller")}/{number}/tax-bill")).Status);
+        Assert.Equal(["cn.sandan.inventory.withdrawn.v1", "cn.sandan.clearance.released.v1"], (await EventsAsync(number, "seller")).Select(one => (string)one["type"]!));
+    }
+
+    [Fact]
+    public async Task What_is_waited_for_and_lies_under_a_mistyped_number_is_pointed_at()
+    {
+        var number = Documents.NewNumber();
+        await SendAsync("o", number);
+        var waybill = Documents.Waybill(number);
+        waybill["orderNo"] = $"{number}0";
+        waybill["platformCode"] = Client.Company("platform");
+        Assert.Equal(HttpStatusCode.Created, (await Client.PostAsync("logistics", "/v1/waybills", waybill)).Status);
+        var payment = Documents.Payment(number);
+        payment["orderNo"] = "X" + number;
+        Assert.Equal(HttpStatusCode.Created, (await Client.PostAsync("payment", "/v1/payments", payment)).Status);
+
+        var consignment = await Client.ConsignmentAsync(number, one => one["nearMisses"]!.AsArray().Count == 2, "both are pointed at");
+        Assert.Equal(
+            [("Payment", "S4301", "X" + number), ("Waybill", "S4302", number + "0")],
+            consignment["nearMisses"]!.AsArray().Select(one => ((string)one!["document"]!, (string)one["code"]!, (string)one["orderNo"]!)).Order());
+    }
+
+    [Fact]
     public async Task An_inventory_that_cannot_be_is_refused_and_says_why()
     {
         var number = Documents.NewNumber();
@@ -191,6 +255,18 @@ public sealed class InventoryTests(OneProcess system)
         return (string)answer.Json["id"]!;
     }
 
+    private async Task<string> CancelAsync(string number, string invtNo)
+    {
+        var cancellation = Documents.Example("cancellation");
+        cancellation["guid"] = Guid.CreateVersion7().ToString("D").ToUpperInvariant();
+        cancellation["orderNo"] = number;
+        cancellation["invtNo"] = invtNo;
+        cancellation["copNo"] = number;
+        var answer = await Client.PostAsync("declarant", "/v1/cancellations", cancellation);
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.ToString());
+        return (string)answer.Json["id"]!;
+    }
+
     private async Task<string> IdOfAsync(string number) => (string)(await Eventually.BecomesAsync(
         () => Client.GetAsync("declarant", $"/v1/inventories/{Client.Company("seller")}/{number}"),
         answer => answer.Status == HttpStatusCode.OK,
@@ -201,12 +277,12 @@ public sealed class InventoryTests(OneProcess system)
         answer => answer.Status == HttpStatusCode.OK && (string?)answer.Json["receipts"]!.AsArray().Last()!["returnStatus"] == last,
         $"the last receipt says {last}")).Json["receipts"]!.AsArray();
 
-    private async Task<List<JsonNode>> EventsAsync(string number)
+    private async Task<List<JsonNode>> EventsAsync(string number, string role = "declarant")
     {
         var (events, cursor) = (new List<JsonNode>(), "");
         while (true)
         {
-            var page = (await Client.GetAsync("declarant", $"/v1/events?limit=1000{cursor}")).Json;
+            var page = (await Client.GetAsync(role, $"/v1/events?limit=1000{cursor}")).Json;
             events.AddRange(page["data"]!.AsArray().Where(one => ((string)one!["subject"]!).EndsWith("/" + number, StringComparison.Ordinal)).Select(one => one!));
             if (!page["hasMore"]!.GetValue<bool>())
             {

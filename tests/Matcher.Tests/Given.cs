@@ -94,6 +94,8 @@ internal static class Given
         BuyerTelephone = Person("13800000000"),
         ConsigneeAddress = Person("浙江省杭州市西湖区"),
         Lines = [InventoryLine()],
+        GuarantorCode = "PLATFORM-1",
+        CustomsCode = "2924",
     };
 
     public static InventoryLine InventoryLine(int lineNo = 1) => new()

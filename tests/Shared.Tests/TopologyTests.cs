@@ -16,6 +16,7 @@ public sealed class TopologyTests
         waybills-accepted: matcher.waybills-accepted
         waybill-statuses-accepted: matcher.waybill-statuses-accepted
         inventories-accepted: matcher.inventories-accepted
+        cancellations-accepted: customs.cancellations-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged
         consignments-overdue: customs.consignments-overdue, credit.consignments-overdue

@@ -15,3 +15,9 @@ internal sealed class ClearancesDecidedConsumer(Inbox inbox, InventoryDesk desk)
 {
     public Task Consume(ConsumeContext<ClearancesDecided> context) => inbox.OnceAsync(context, context.Message.Decisions, desk.WorkInAsync);
 }
+
+/// <summary>Requests to cancel inventories.</summary>
+internal sealed class CancellationsAcceptedConsumer(Inbox inbox, InventoryDesk desk) : IConsumer<CancellationsAccepted>
+{
+    public Task Consume(ConsumeContext<CancellationsAccepted> context) => inbox.OnceAsync(context, context.Message.Cancellations, desk.WorkInAsync);
+}

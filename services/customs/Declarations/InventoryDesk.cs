@@ -1,5 +1,3 @@
-using System.Globalization;
-using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
@@ -10,8 +8,8 @@ using Sandan.Shared.Storage;
 namespace Sandan.Customs.Declarations;
 
 /// <summary>
-/// Works comparisons and decisions into the inventories, many at a time: what the four documents say, and what was decided on the
-/// consignment, make the receipts.
+/// Works comparisons, decisions and cancellations into the inventories, many at a time: what the four documents say, and what was
+/// decided on the consignment, make the receipts.
 /// </summary>
 internal sealed class InventoryDesk(TimeProvider time)
 {
@@ -36,7 +34,7 @@ internal sealed class InventoryDesk(TimeProvider time)
                 // What is released stays as it was released; a later version of it is refused, once.
                 if (!isSameVersion)
                 {
-                    refused.Add(ReceiptOf(judged, 1, InventoryRules.TooLate, now));
+                    refused.Add(new(judged.Inventory, DeclarationReceipt.Of(judged, 1, InventoryRules.TooLate, now)));
                 }
 
                 continue;
@@ -45,7 +43,6 @@ internal sealed class InventoryDesk(TimeProvider time)
             open.Add(isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null));
         }
 
-        await InventoryStore.AddAsync(unit, refused, ct);
         await DecideAsync(unit, open, refused, now, ct);
     }
 
@@ -57,28 +54,75 @@ internal sealed class InventoryDesk(TimeProvider time)
         await DecideAsync(unit, await InventoryStore.OfConsignmentsAsync(unit, keys, ct), [], time.GetUtcNow(), ct);
     }
 
+    /// <summary>Requests to cancel inventories.</summary>
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<CancellationAccepted> asked, CancellationToken ct)
+    {
+        var numbers = asked.Select(one => one.InventoryNo).ToArray();
+        await InventoryStore.LockAsync(unit, (await InventoryStore.OfNumbersAsync(unit, numbers, ct)).Values.Select(one => KeyOf(one.Judged)), ct);
+        var (rows, now) = (await InventoryStore.OfNumbersAsync(unit, numbers, ct), time.GetUtcNow());
+        var (answers, cancelled) = (new List<DeclarationReceipt>(), new List<InventoryReceipt>());
+        foreach (var one in asked)
+        {
+            var row = rows.GetValueOrDefault(one.InventoryNo);
+            var result = CancellationRules.Decide(one, row);
+            answers.Add(new(one.Document.Id, 1, result, CancellationRules.InfoOf(one, result), one.InventoryNo, now));
+            if (result.Status == OfficialCodes.Concluded)
+            {
+                rows[one.InventoryNo] = row! with { Receipts = row.Receipts + 1, Last = result, DecidedAt = now };
+                cancelled.Add(new(row.Inventory, DeclarationReceipt.Of(row.Judged, row.Receipts + 1, result, now)));
+            }
+        }
+
+        await ReceiptStore.AddAsync(unit, answers, ct);
+        await KeepAsync(unit, [.. cancelled.Select(one => rows[one.Inventory.InventoryNo])], cancelled, ct);
+    }
+
     /// <param name="open">As they are now, which is kept whether anything follows or not.</param>
-    /// <param name="refused">What was refused besides, to be told.</param>
+    /// <param name="refused">What was refused besides, to be kept and told.</param>
     private static async Task DecideAsync(
         UnitOfWork unit, List<InventoryRow> open, List<InventoryReceipt> refused, DateTimeOffset now, CancellationToken ct)
     {
-        var receipts = new List<InventoryReceipt>();
-        if (open.Count > 0)
+        if (open.Count == 0)
         {
-            var standing = await ClearanceStore.StandingAsync(unit, [.. open.Select(one => KeyOf(one.Judged)).Distinct()], ct);
-            var rows = open.ConvertAll(one =>
-            {
-                var results = InventoryRules.Decide(one.Judged, standing.GetValueOrDefault(KeyOf(one.Judged)), one.Last);
-                receipts.AddRange(results.Select((result, at) => ReceiptOf(one.Judged, one.Receipts + at + 1, result, now)));
-                return results.Count == 0
-                    ? one
-                    : one with { Receipts = one.Receipts + results.Count, Last = results[^1], DecidedAt = now };
-            });
-            await InventoryStore.PutAsync(unit, rows, ct);
-            await InventoryStore.AddAsync(unit, receipts, ct);
+            await KeepAsync(unit, [], refused, ct);
+            return;
         }
 
-        List<FeedEvent> events = [.. refused.Concat(receipts).Select(InventoryEvents.Of).OfType<FeedEvent>()];
+        var receipts = new List<InventoryReceipt>(refused);
+        var bills = new List<TaxBill>();
+        var clearances = await ClearanceStore.DecidedAsync(unit, [.. open.Select(one => KeyOf(one.Judged)).Distinct()], ct);
+        var rows = open.ConvertAll(one =>
+        {
+            var clearance = clearances.GetValueOrDefault(KeyOf(one.Judged));
+            var results = InventoryRules.Decide(one.Judged, clearance is null ? null : DeclarationResult.Of(clearance), one.Last);
+            if (results.Count == 0)
+            {
+                return one;
+            }
+
+            receipts.AddRange(results.Select((result, at) =>
+                new InventoryReceipt(one.Inventory, DeclarationReceipt.Of(one.Judged, one.Receipts + at + 1, result, now))));
+            if (results[^1].Status == OfficialCodes.Released)
+            {
+                bills.Add(TaxBill.Of(one.Inventory, FeedEvents.LinesOf(clearance!), now));
+            }
+
+            return one with { Receipts = one.Receipts + results.Count, Last = results[^1], DecidedAt = now };
+        });
+        await TaxBillStore.AddAsync(unit, bills, ct);
+        await KeepAsync(unit, rows, receipts, ct);
+    }
+
+    private static async Task KeepAsync(
+        UnitOfWork unit, List<InventoryRow> rows, List<InventoryReceipt> receipts, CancellationToken ct)
+    {
+        if (rows.Count > 0)
+        {
+            await InventoryStore.PutAsync(unit, rows, ct);
+        }
+
+        await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
+        List<FeedEvent> events = [.. receipts.Select(InventoryEvents.Of).OfType<FeedEvent>()];
         if (events.Count > 0)
         {
             unit.BeforeCommit(FeedStore.Write(events));
@@ -86,15 +130,4 @@ internal sealed class InventoryDesk(TimeProvider time)
     }
 
     private static ClearanceKey KeyOf(InventoryJudged judged) => new(judged.Inventory.PlatformCode, judged.Inventory.OrderNo);
-
-    private static InventoryReceipt ReceiptOf(InventoryJudged judged, int no, DeclarationResult result, DateTimeOffset now) => new(
-        judged.Inventory, no, result, InfoOf(judged, result), now);
-
-    private static string InfoOf(InventoryJudged judged, DeclarationResult result)
-    {
-        var cause = judged.Discrepancies.FirstOrDefault(one => one.Severity == DiscrepancySeverity.Mismatch && one.Code == result.Code);
-        return result.Code == OfficialCodes.CustomsLineCountDiffers
-            ? string.Create(CultureInfo.InvariantCulture, $"{ReturnInfo.Of(result.Code)},[InventoryHead.orderNo:{judged.Inventory.OrderNo},OrderHead.orderNo:{judged.Inventory.OrderNo}]")
-            : ReturnInfo.Of(result.Code, cause: cause);
-    }
 }

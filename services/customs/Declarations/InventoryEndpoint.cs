@@ -20,14 +20,20 @@ internal sealed record InventoryView(
 /// <summary>Reading inventories. A company sees those to which it is a party; of others it does not learn that they exist.</summary>
 internal static class InventoryEndpoint
 {
-    public static void MapInventories(this IEndpointRouteBuilder app) => app.MapGet("/v1/inventories/{ebcCode}/{orderNo}", GetAsync);
+    private const string Xml = "application/xml";
 
-    private static async Task<IResult> GetAsync(string ebcCode, string orderNo, HttpContext context, InventoryStore store, CancellationToken ct)
+    public static void MapInventories(this IEndpointRouteBuilder app)
     {
-        var caller = context.GetCaller();
-        if (await store.FindAsync(ebcCode.Unslash(), orderNo.Unslash(), ct) is not { } row || !(caller.SeesEverything || row.Parties.Contains(caller.Company)))
+        app.MapGet("/v1/inventories/{ebcCode}/{orderNo}", GetAsync);
+        app.MapGet("/v1/inventories/{ebcCode}/{orderNo}/tax-bill", GetTaxBillAsync);
+    }
+
+    private static async Task<IResult> GetAsync(
+        string ebcCode, string orderNo, HttpContext context, InventoryStore store, ReceiptStore receipts, CancellationToken ct)
+    {
+        if (await FindAsync(ebcCode, orderNo, context, store, ct) is not { } row)
         {
-            return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+            return NotFound(context);
         }
 
         var (inventory, judged, last) = (row.Inventory, row.Judged, row.Last);
@@ -37,7 +43,33 @@ internal static class InventoryEndpoint
                 inventory.InventoryNo, inventory.DeclarantCode, inventory.LogisticsCompanyCode, inventory.WaybillNo, inventory.Mode, judged.Revision,
                 judged.State, judged.JudgedAt, last?.Status, last?.Code, last is null ? null : Explained.TextOf(last.Code),
                 last is null ? null : Explained.FixOf(last.Code), row.DecidedAt, [.. judged.Discrepancies.Select(FeedEvents.Of)],
-                await store.ReceiptsAsync(inventory.Document.Id, ct)),
+                await receipts.OfAsync(inventory.Document.Id, ct)),
             CustomsJson.Plain.InventoryView);
     }
+
+    /// <summary>The bill as JSON, with <c>Accept: application/xml</c> as CEB816; 404 before the release.</summary>
+    private static async Task<IResult> GetTaxBillAsync(
+        string ebcCode, string orderNo, HttpContext context, InventoryStore store, TaxBillStore bills, CancellationToken ct)
+    {
+        if (await FindAsync(ebcCode, orderNo, context, store, ct) is not { } row || await bills.FindAsync(row.Inventory.InventoryNo, ct) is not { } bill)
+        {
+            return NotFound(context);
+        }
+
+        return context.Request.Headers.Accept.ToString().Contains(Xml, StringComparison.OrdinalIgnoreCase)
+            ? Results.Bytes(bill.ToXml(), Xml + "; charset=utf-8")
+            : Results.Bytes(bill.Body, "application/json; charset=utf-8");
+    }
+
+    /// <summary>Null where there is none, or the caller is no party.</summary>
+    private static async Task<InventoryRow?> FindAsync(string ebcCode, string orderNo, HttpContext context, InventoryStore store, CancellationToken ct)
+    {
+        var caller = context.GetCaller();
+        return await store.FindAsync(ebcCode.Unslash(), orderNo.Unslash(), ct) is { } row && (caller.SeesEverything || row.Parties.Contains(caller.Company))
+            ? row
+            : null;
+    }
+
+    private static IResult NotFound(HttpContext context) =>
+        Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
 }

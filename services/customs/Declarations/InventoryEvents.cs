@@ -9,8 +9,9 @@ namespace Sandan.Customs.Declarations;
 internal static class InventoryEvents
 {
     /// <summary>A result; null for 120, which nobody waits for.</summary>
-    public static FeedEvent? Of(InventoryReceipt receipt)
+    public static FeedEvent? Of(InventoryReceipt told)
     {
+        var (inventory, receipt) = (told.Inventory, told.Receipt);
         var type = receipt.Result.Status switch
         {
             OfficialCodes.Released => FeedTypes.InventoryReleased,
@@ -20,7 +21,6 @@ internal static class InventoryEvents
             OfficialCodes.Concluded => FeedTypes.InventoryWithdrawn,
             _ => null,
         };
-        var inventory = receipt.Inventory;
         return type is null ? null : FeedEvent.Make(
             type,
             receipt.At,

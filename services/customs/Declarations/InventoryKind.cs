@@ -92,6 +92,8 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
             BuyerTelephone = personal.Protect(document["buyerTelephone"]!, PersonalKind.Phone),
             ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
             Account = NullIfEmpty(document["emsNo"]),
+            GuarantorCode = document["assureCode"]!.ToUpperInvariant(),
+            CustomsCode = document["customsCode"]!,
             Lines = [.. document.Lines.Select(Describe)],
         };
     }

@@ -1,3 +1,5 @@
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 
 namespace Sandan.Customs.Declarations;
@@ -18,5 +20,23 @@ internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, Declar
         Domain.Clearance.PartiesOf(Inventory.PlatformCode, Inventory.SellerCode, Inventory.DeclarantCode, Inventory.LogisticsCompanyCode);
 }
 
-/// <summary>A result of one version, to be kept and told.</summary>
-internal sealed record InventoryReceipt(InventoryAccepted Inventory, int No, DeclarationResult Result, string Info, DateTimeOffset At);
+/// <summary>A result of one version of a declaration, to be kept.</summary>
+/// <param name="No">Counts the results of the version, from 1.</param>
+/// <param name="Info">returnInfo.</param>
+/// <param name="CustomsNo">The number that customs gave with it; null where none.</param>
+internal sealed record DeclarationReceipt(Guid Document, int No, DeclarationResult Result, string Info, string? CustomsNo, DateTimeOffset At)
+{
+    /// <summary>Of an inventory; discrepancies show what differs.</summary>
+    public static DeclarationReceipt Of(InventoryJudged judged, int no, DeclarationResult result, DateTimeOffset now)
+    {
+        var inventory = judged.Inventory;
+        var cause = judged.Discrepancies.FirstOrDefault(one => one.Severity == DiscrepancySeverity.Mismatch && one.Code == result.Code);
+        var info = result.Code == OfficialCodes.CustomsLineCountDiffers // which real receipts tell by the order's number
+            ? $"{ReturnInfo.Of(result.Code)},[InventoryHead.orderNo:{inventory.OrderNo},OrderHead.orderNo:{inventory.OrderNo}]"
+            : ReturnInfo.Of(result.Code, cause: cause);
+        return new(inventory.Document.Id, no, result, info, inventory.InventoryNo, now);
+    }
+}
+
+/// <summary>A result of an inventory, to be kept and told.</summary>
+internal sealed record InventoryReceipt(InventoryAccepted Inventory, DeclarationReceipt Receipt);

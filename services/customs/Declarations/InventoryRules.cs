@@ -1,12 +1,22 @@
+using System.Globalization;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Domain;
 
 namespace Sandan.Customs.Declarations;
 
 /// <summary>A result of a declaration.</summary>
 /// <param name="Status">returnStatus, see <see cref="OfficialCodes"/>.</param>
 /// <param name="Code">Of the dictionary; official where customs has one.</param>
-internal sealed record DeclarationResult(string Status, string Code);
+internal sealed record DeclarationResult(string Status, string Code)
+{
+    /// <summary>Refused by the e-port, whose negative number is status and code.</summary>
+    public static DeclarationResult Refused(string number) => new(number, number);
+
+    /// <summary>What stands on a consignment that was decided.</summary>
+    public static DeclarationResult Of(Clearance clearance) =>
+        new(((int)clearance.Status!).ToString(CultureInfo.InvariantCulture), clearance.Code!);
+}
 
 /// <summary>Decides on an inventory: pure, so that every replica and every repeat decides the same.</summary>
 /// <remarks>

@@ -5,7 +5,7 @@ using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
 
-/// <summary>The tables inventory and receipt; each call is one statement, however many items.</summary>
+/// <summary>The table inventory; each call is one statement, however many items.</summary>
 internal sealed class InventoryStore(NpgsqlDataSource database)
 {
     private const string Columns = "body, receipts, status, code, decided_at";
@@ -39,6 +39,13 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         return (await ReadAsync(command, ct)).ToDictionary(one => one.Key);
     }
 
+    /// <summary>The inventories of these numbers of customs, by number.</summary>
+    public static async Task<Dictionary<string, InventoryRow>> OfNumbersAsync(UnitOfWork unit, IEnumerable<string> numbers, CancellationToken ct)
+    {
+        await using var command = unit.Command($"SELECT {Columns} FROM inventory WHERE invt_no = ANY($1)", [numbers.Distinct().ToArray()]);
+        return (await ReadAsync(command, ct)).ToDictionary(one => one.Inventory.InventoryNo);
+    }
+
     /// <summary>Keeps inventories as they are now.</summary>
     public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> rows, CancellationToken ct) => unit.ExecuteAsync(
         """
@@ -61,21 +68,6 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         rows.Select(one => one.DecidedAt).ToArray(),
         rows.Select(one => EventBytes.Write(one.Judged)).ToArray());
 
-    /// <summary>Keeps results; one that is there stays as it was.</summary>
-    public static Task AddAsync(UnitOfWork unit, IReadOnlyCollection<InventoryReceipt> receipts, CancellationToken ct) => unit.ExecuteAsync(
-        """
-        INSERT INTO receipt (document, no, status, code, info, customs_no, at) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-        ON CONFLICT DO NOTHING
-        """,
-        ct,
-        receipts.Select(one => one.Inventory.Document.Id).ToArray(),
-        receipts.Select(one => (short)one.No).ToArray(),
-        receipts.Select(one => one.Result.Status).ToArray(),
-        receipts.Select(one => one.Result.Code).ToArray(),
-        receipts.Select(one => one.Info).ToArray(),
-        receipts.Select(one => one.Inventory.InventoryNo).ToArray(),
-        receipts.Select(one => one.At).ToArray());
-
     /// <summary>An inventory; null where there is none.</summary>
     public async Task<InventoryRow?> FindAsync(string sellerCode, string orderNo, CancellationToken ct)
     {
@@ -83,21 +75,6 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = sellerCode });
         command.Parameters.Add(new() { Value = orderNo });
         return (await ReadAsync(command, ct)).SingleOrDefault();
-    }
-
-    /// <summary>The results of one version, the oldest first.</summary>
-    public async Task<List<Intake.LaterReceipt>> ReceiptsAsync(Guid document, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand("SELECT status, at, info, customs_no FROM receipt WHERE document = $1 ORDER BY no");
-        command.Parameters.Add(new() { Value = document });
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var receipts = new List<Intake.LaterReceipt>();
-        while (await row.ReadAsync(ct))
-        {
-            receipts.Add(new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
-        }
-
-        return receipts;
     }
 
     private static async Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)

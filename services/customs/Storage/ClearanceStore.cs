@@ -1,7 +1,5 @@
-using System.Globalization;
 using Npgsql;
 using NpgsqlTypes;
-using Sandan.Customs.Declarations;
 using Sandan.Customs.Domain;
 using Sandan.Shared.Storage;
 
@@ -38,8 +36,8 @@ internal sealed class ClearanceStore(NpgsqlDataSource database)
         return found;
     }
 
-    /// <summary>The decisions that stand on consignments; those on which nothing was decided are left out.</summary>
-    public static async Task<Dictionary<ClearanceKey, DeclarationResult>> StandingAsync(UnitOfWork unit, List<ClearanceKey> keys, CancellationToken ct)
+    /// <summary>The consignments on which something was decided, as it stands.</summary>
+    public static async Task<Dictionary<ClearanceKey, Clearance>> DecidedAsync(UnitOfWork unit, List<ClearanceKey> keys, CancellationToken ct)
     {
         await using var command = unit.Command(
             $"""
@@ -49,14 +47,14 @@ internal sealed class ClearanceStore(NpgsqlDataSource database)
             keys.ConvertAll(key => key.PlatformCode),
             keys.ConvertAll(key => key.OrderNo));
         await using var rows = await command.ExecuteReaderAsync(ct);
-        var standing = new Dictionary<ClearanceKey, DeclarationResult>();
+        var decided = new Dictionary<ClearanceKey, Clearance>();
         while (await rows.ReadAsync(ct))
         {
             var clearance = Read(rows);
-            standing.Add(clearance.Key, new(((int)clearance.Status!).ToString(CultureInfo.InvariantCulture), clearance.Code!));
+            decided.Add(clearance.Key, clearance);
         }
 
-        return standing;
+        return decided;
     }
 
     /// <summary>

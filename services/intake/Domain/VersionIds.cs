@@ -15,6 +15,15 @@ public sealed class VersionIds(DateTimeOffset now)
     private readonly byte[] random = new byte[Bytes * AtOnce];
     private int used = AtOnce;
 
+    /// <summary>The least id of documents that were stored at that time or later, to the millisecond.</summary>
+    public static Guid First(DateTimeOffset since)
+    {
+        Span<byte> id = stackalloc byte[Bytes];
+        id.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(id, since.ToUnixTimeMilliseconds() << 16);
+        return new(id, bigEndian: true);
+    }
+
     /// <summary>One that was never given before.</summary>
     public Guid Next()
     {

@@ -40,7 +40,8 @@ internal static class RevealEndpoint
         CancellationToken ct)
     {
         var faults = new List<FieldError>();
-        var number = kind.Key.ToDictionary(field => field, field => Text(request, field, NumberLengthMax, faults));
+        var number = kind.Key.ToDictionary(
+            field => field, field => Text(request, field, NumberLengthMax, faults, lengthMin: kind.Message.Head[field].Mandatory ? 1 : 0));
         var reason = Text(request, "reason", ReasonLengthMax, faults);
         var version = Version(request, faults);
         if (faults.Count > 0)
@@ -75,15 +76,15 @@ internal static class RevealEndpoint
         return Results.Json(new Revealed(kept.Id, kept.Version, kept.ReceivedAt, entry, personal), Problems.Json);
     }
 
-    private static string Text(JsonElement request, string name, int lengthMax, List<FieldError> faults)
+    private static string Text(JsonElement request, string name, int lengthMax, List<FieldError> faults, int lengthMin = 1)
     {
         var text = request.ValueKind == JsonValueKind.Object && request.TryGetProperty(name, out var member)
             && member.ValueKind == JsonValueKind.String
                 ? Decode(member).Trim()
                 : "";
-        if (text.Length < 1 || text.Length > lengthMax || text.Contains('\0'))
+        if (text.Length < lengthMin || text.Length > lengthMax || text.Contains('\0'))
         {
-            faults.Add(new($"/{name}", RequestCodes.ParameterInvalid, $"1..{lengthMax}", text.Length.ToString(CultureInfo.InvariantCulture)));
+            faults.Add(new($"/{name}", RequestCodes.ParameterInvalid, $"{lengthMin}..{lengthMax}", text.Length.ToString(CultureInfo.InvariantCulture)));
         }
 
         return text;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Npgsql;
 using NpgsqlTypes;
 using Sandan.Contracts.Ceb;
@@ -18,6 +19,9 @@ internal sealed record KeptVersion(Guid Id, int Version, DateTimeOffset Received
 /// <param name="Sender">Company whose key sent it.</param>
 /// <param name="Numbers">Null where its kind has none.</param>
 internal sealed record KeptDocument(KeptVersion Version, string Kind, string Sender, bool Draft, GivenNumbers? Numbers);
+
+/// <summary>The last version of a number.</summary>
+internal sealed record LastVersion(string Key, Guid Id, int Version, DateTimeOffset AppTime, bool Deleted, bool Draft);
 
 /// <summary>An answer that is remembered under an Idempotency-Key.</summary>
 internal sealed record RememberedAnswer(byte[] Fingerprint, int Status, string ContentType, byte[] Answer);
@@ -109,6 +113,50 @@ internal static class DocumentStore
                 reader.IsDBNull(8) ? null : new(reader.GetInt64(8), reader.GetFieldValue<DateTimeOffset>(9)))
             : null;
     }
+
+    /// <summary>The last versions of numbers that a company sent; those that it did not send are left out.</summary>
+    public static async Task<Dictionary<string, LastVersion>> LastOfAsync(
+        NpgsqlDataSource database, string kind, string sender, string[] keys, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT DISTINCT ON (key) {LastColumns} FROM document WHERE kind = $1 AND sender = $2 AND key = ANY($3) ORDER BY key, version DESC");
+        command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = sender });
+        command.Parameters.Add(new() { Value = keys });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var last = new Dictionary<string, LastVersion>();
+        while (await row.ReadAsync(ct))
+        {
+            last.Add(row.GetString(0), LastIn(row));
+        }
+
+        return last;
+    }
+
+    /// <summary>The numbers that a company sent between two ids, each with its last version among them.</summary>
+    public static async IAsyncEnumerable<LastVersion> LastInAsync(
+        NpgsqlDataSource database, string kind, string sender, Guid from, Guid to, [EnumeratorCancellation] CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"""
+            SELECT DISTINCT ON (key) {LastColumns} FROM document
+            WHERE kind = $1 AND sender = $2 AND id >= $3 AND id < $4 ORDER BY key, version DESC
+            """);
+        command.Parameters.Add(new() { Value = kind });
+        command.Parameters.Add(new() { Value = sender });
+        command.Parameters.Add(new() { Value = from });
+        command.Parameters.Add(new() { Value = to });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        while (await row.ReadAsync(ct))
+        {
+            yield return LastIn(row);
+        }
+    }
+
+    private const string LastColumns = "key, id, version, app_time, deleted, draft";
+
+    private static LastVersion LastIn(NpgsqlDataReader row) => new(
+        row.GetString(0), row.GetGuid(1), row.GetInt32(2), row.GetFieldValue<DateTimeOffset>(3), row.GetBoolean(4), row.GetBoolean(5));
 
     /// <summary>Numbers for new declarations, counting up.</summary>
     public static async Task<Queue<long>> NumbersAsync(UnitOfWork unit, int count, CancellationToken ct)

@@ -94,8 +94,11 @@ internal static class ConsignmentEndpoints
         var asksTax = downstream.AskAsync("tax", $"/v1/taxes/{path}", context, ct);
         var asksCustoms = downstream.AskAsync("customs", $"/v1/clearances/{path}", context, ct);
         var verdicts = await consignments.VerdictsAsync(ebpCode, orderNo, ct);
-        var joined = ConsignmentJoin.Join(orderNo, await consignments.DocumentsAsync(orderNo, ct))
-            .FirstOrDefault(one => one.PlatformCode == ebpCode);
+        var documents = await consignments.DocumentsAsync(orderNo, ct);
+        var joined = ConsignmentJoin.Join(orderNo, documents).FirstOrDefault(one => one.PlatformCode == ebpCode);
+        var near = joined is { Missing.Count: > 0 and < 3 }
+            ? NearMisses.Find(joined, [.. documents, .. await consignments.ElsewhereAsync(joined, ct)])
+            : [];
         var signedFor = joined?.Waybill is { } waybill
             ? await consignments.SignedForAsync(waybill.CompanyCode, waybill.Number, ct)
             : null;
@@ -108,7 +111,7 @@ internal static class ConsignmentEndpoints
         var (tax, taxAnswers) = await asksTax;
         var (clearance, customsAnswers) = await asksCustoms;
         return TypedResults.Json(
-            View(consignment, verdicts, joined, signedFor, undelivered, everything, tax, clearance, [
+            View(consignment, verdicts, joined, NearMissView.Of(near, joined, CompanyOf(context)), signedFor, undelivered, everything, tax, clearance, [
                 .. taxAnswers ? Array.Empty<string>() : ["tax"],
                 .. customsAnswers ? Array.Empty<string>() : ["customs"],
             ]),
@@ -119,6 +122,7 @@ internal static class ConsignmentEndpoints
         ConsignmentSummary consignment,
         List<ConsignmentJudged> verdicts,
         JoinedConsignment? joined,
+        IReadOnlyList<NearMissView> near,
         DateTimeOffset? signedFor,
         Risk? undelivered,
         bool everything,
@@ -137,6 +141,7 @@ internal static class ConsignmentEndpoints
             consignment.Revision,
             verdict?.RulesVersion,
             [.. consignment.Missing.Select(kind => MissingOf(kind, consignment))],
+            near,
             [.. (verdict?.Discrepancies ?? []).Select(DiscrepancyView.Of)],
             RiskView.Of([.. verdict?.Risks ?? [], .. undelivered is null ? Array.Empty<Risk>() : [undelivered]], everything),
             new(DocumentOf(joined?.Order), DocumentOf(joined?.Payment), WaybillOf(joined?.Waybill, signedFor)),

@@ -35,6 +35,7 @@ internal sealed record ConsignmentView(
     int Revision,
     string? RulesVersion,
     IReadOnlyList<MissingView> Missing,
+    IReadOnlyList<NearMissView> NearMisses,
     IReadOnlyList<DiscrepancyView> Discrepancies,
     IReadOnlyList<RiskView> Risks,
     DocumentsView Documents,
@@ -46,6 +47,26 @@ internal sealed record ConsignmentView(
 /// <summary>A document that is not there.</summary>
 internal sealed record MissingView(
     DocumentKind Document, string Code, DateTimeOffset Since, bool Overdue, Localized Text, Localized Fix);
+
+/// <summary>A document elsewhere that is probably the one that is waited for.</summary>
+/// <param name="EbpCode">Platform that it names; null where it names none.</param>
+/// <param name="Company">Who sent it.</param>
+internal sealed record NearMissView(
+    DocumentKind Document, string Code, string? EbpCode, string OrderNo, string Company, string Number, Localized Text, Localized Fix)
+{
+    /// <summary>Those of which the reader may know: of another platform's only who sees everything, or sent it.</summary>
+    /// <param name="company">Null for who sees everything.</param>
+    public static IReadOnlyList<NearMissView> Of(IReadOnlyList<Domain.NearMiss> near, Domain.JoinedConsignment? joined, string? company) =>
+        [.. near.Where(one => company is null || one.Document.PlatformCode is null || one.Document.PlatformCode == joined!.PlatformCode
+                || one.Document.CompanyCode == company || one.Document.PlatformCode == company)
+            .Select(one =>
+            {
+                var entry = CodeDictionary.Get(one.Code);
+                return new NearMissView(
+                    one.Document.Kind, one.Code, one.Document.PlatformCode, one.Document.OrderNo, one.Document.CompanyCode, one.Document.Number,
+                    entry.Text, entry.Fix);
+            })];
+}
 
 /// <summary>A discrepancy with its explanation.</summary>
 /// <param name="Send">What to send: the official message, with appType 2.</param>

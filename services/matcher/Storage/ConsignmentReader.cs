@@ -92,6 +92,32 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         return [.. verdicts.OrderBy(one => one.JudgedAt).ThenBy(one => one.Revision)];
     }
 
+    /// <summary>Documents elsewhere that may be what a waiting consignment lacks.</summary>
+    public async Task<List<HeldDocument>> ElsewhereAsync(JoinedConsignment joined, CancellationToken ct)
+    {
+        var payment = joined is { Payment: null, Order.Order: { PaymentNo: { } number, PaymentCompanyCode: { } company } }
+            ? RiskRules.Digest(company, number)
+            : (long?)null;
+        await using var command = database.CreateCommand(
+            "SELECT order_no, notes FROM dossier WHERE order_no = ANY($1) OR order_no IN (SELECT order_no FROM dossier WHERE payment = $2)");
+        command.Parameters.Add(new() { Value = NearMisses.VariantsOf(joined.OrderNo).ToArray() });
+        command.Parameters.Add(new() { Value = (object?)payment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var dossiers = new Dictionary<string, Dossier>();
+        while (await row.ReadAsync(ct))
+        {
+            var orderNo = row.GetString(0);
+            if (!dossiers.TryGetValue(orderNo, out var dossier))
+            {
+                dossiers.Add(orderNo, dossier = new(orderNo));
+            }
+
+            dossier.Read(DossierStore.NotesIn(row, 1));
+        }
+
+        return [.. dossiers.Values.SelectMany(one => one.Documents)];
+    }
+
     /// <summary>Every document, not withdrawn, of an order number.</summary>
     public async Task<List<HeldDocument>> DocumentsAsync(string orderNo, CancellationToken ct) =>
         [.. (await DossierStore.FindAsync(database, orderNo, ct)).Documents];

@@ -79,5 +79,6 @@ internal static class DossierStore
         ? [news]
         : [news with { Payments = [] }, .. news.Payments.Select(one => new Notes([], [one], [], []))];
 
-    private static Notes NotesIn(NpgsqlDataReader row, int column) => EventBytes.Read<Notes>((byte[])row[column]);
+    /// <summary>What a column holds.</summary>
+    internal static Notes NotesIn(NpgsqlDataReader row, int column) => EventBytes.Read<Notes>((byte[])row[column]);
 }

@@ -1,0 +1,49 @@
+using Npgsql;
+using Sandan.Contracts.Ceb;
+using Sandan.Intake;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>The table receipt: every result of every declaration, which only ever grows.</summary>
+internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
+{
+    /// <summary>Keeps results; one that is there stays as it was.</summary>
+    public static async Task AddAsync(UnitOfWork unit, IReadOnlyCollection<DeclarationReceipt> receipts, CancellationToken ct)
+    {
+        if (receipts.Count > 0)
+        {
+            await unit.ExecuteAsync(
+                """
+                INSERT INTO receipt (document, no, status, code, info, customs_no, at) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+                ON CONFLICT DO NOTHING
+                """,
+                ct,
+                receipts.Select(one => one.Document).ToArray(),
+                receipts.Select(one => (short)one.No).ToArray(),
+                receipts.Select(one => one.Result.Status).ToArray(),
+                receipts.Select(one => one.Result.Code).ToArray(),
+                receipts.Select(one => one.Info).ToArray(),
+                receipts.Select(one => one.CustomsNo).ToArray(),
+                receipts.Select(one => one.At).ToArray());
+        }
+    }
+
+    /// <summary>The results of one version, the oldest first.</summary>
+    public async Task<List<LaterReceipt>> OfAsync(Guid document, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT status, at, info, customs_no FROM receipt WHERE document = $1 ORDER BY no");
+        command.Parameters.Add(new() { Value = document });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var receipts = new List<LaterReceipt>();
+        while (await row.ReadAsync(ct))
+        {
+            receipts.Add(new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
+        }
+
+        return receipts;
+    }
+
+    /// <inheritdoc />
+    public async Task<IReadOnlyList<LaterReceipt>?> OfAsync(CebDocument document, Guid id, HttpContext context, CancellationToken ct) => await OfAsync(id, ct);
+}
