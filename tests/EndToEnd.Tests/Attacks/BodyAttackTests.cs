@@ -155,7 +155,8 @@ public sealed class BodyAttackTests(UnderAttack system, ITestOutputHelper output
                 DribbleAsync(door, head + "Transfer-Encoding: chunked\r\n\r\n", "1\r\n \r\n"),
                 DribbleAsync(door, head + "Content-Length: 1000\r\n\r\n", ""),
             ]));
-            Assert.All(slow, status => Assert.True(status is 408 or 400, $"{status}"));
+            // Both doors lead to one service: of two bodies of 60 MB of one company the second finds no room, whichever that is.
+            Assert.All(slow, status => Assert.True(status is 408 or 400 or 429, $"{status}"));
         });
 
     [Fact]
