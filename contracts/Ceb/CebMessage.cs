@@ -216,6 +216,24 @@ public sealed class CebMessage
         _ => OfficialCodes.OrderTooMany,
     };
 
+    /// <summary>returnStatus of a document without lines (specification §7).</summary>
+    public string NoLinesStatus => Numbers switch
+    {
+        CebNumbers.Order => OfficialCodes.OrderNoLines,
+        CebNumbers.Inventory => OfficialCodes.InventoryNoLines,
+        CebNumbers.Return => OfficialCodes.ReturnNoLines,
+        CebNumbers.Warehousing => OfficialCodes.WarehousingNoLines,
+        _ => CheckFailedStatus,
+    };
+
+    /// <summary>returnStatus of a document that has a gnum twice (specification §7); most have no number of their own for it.</summary>
+    public string RepeatedLineStatus => Numbers switch
+    {
+        CebNumbers.Order => OfficialCodes.OrderRepeatedLine,
+        CebNumbers.Inventory => OfficialCodes.InventoryRepeatedLine,
+        _ => CheckFailedStatus,
+    };
+
     /// <summary>
     /// returnStatus of a document whose message is not signed as it must be (specification §7); payments, waybills and warehousing have
     /// no number of their own.

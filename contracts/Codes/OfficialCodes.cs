@@ -254,6 +254,12 @@ public static class OfficialCodes
     public const string WaybillStatusTooManyInMessage = "-505017";
 
     // e-port, inventory
+    /// <summary>没有表体: No lines.</summary>
+    public const string InventoryNoLines = "-621000";
+
+    /// <summary>保存失败，或 gnum 重复: It could not be saved, or a gnum is repeated.</summary>
+    public const string InventoryRepeatedLine = "-621027";
+
     /// <summary>报文校验失败: The check of the message failed.</summary>
     public const string InventoryCheckFailed = "-621001";
 
@@ -307,6 +313,9 @@ public static class OfficialCodes
     public const string CancellationSignatureFailed = "-623029";
 
     // e-port, return
+    /// <summary>没有表体: No lines.</summary>
+    public const string ReturnNoLines = "-625006";
+
     /// <summary>报文校验失败: The check of the message failed.</summary>
     public const string ReturnCheckFailed = "-625001";
 
@@ -317,6 +326,9 @@ public static class OfficialCodes
     public const string ReturnSignatureFailed = "-625208";
 
     // e-port, warehousing
+    /// <summary>没有表体: No lines.</summary>
+    public const string WarehousingNoLines = "-800000";
+
     /// <summary>报文校验失败: The check of the message failed.</summary>
     public const string WarehousingCheckFailed = "-800001";
 

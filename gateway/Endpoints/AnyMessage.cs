@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using Microsoft.AspNetCore.Mvc;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
-using Sandan.Shared;
 using Sandan.Shared.Http;
 using Yarp.ReverseProxy.Configuration;
 
@@ -16,12 +15,16 @@ namespace Sandan.Gateway.Endpoints;
 internal sealed class AnyMessage(RequestDelegate next)
 {
     private const string Route = "/v1/ceb";
+
+    /// <summary>Most bytes of a body that is no message.</summary>
+    private const int UnknownBytesMax = 1 << 20;
+
     private static readonly CebXmlReader Reader = new(CebMessage.All);
 
     /// <summary>Puts the route of the message in place of the common one.</summary>
     public async Task InvokeAsync(HttpContext context)
     {
-        if (HttpMethods.IsPost(context.Request.Method) && context.Request.Path == Route && await FindAsync(context.Request.BodyReader) is { } message)
+        if (HttpMethods.IsPost(context.Request.Method) && IsHere(context.Request.Path) && await FindAsync(context.Request.BodyReader) is { } message)
         {
             context.Request.Path = $"{Route}/{message.Type}";
         }
@@ -32,9 +35,12 @@ internal sealed class AnyMessage(RequestDelegate next)
     /// <summary>Maps what no service takes: a body that is no message, and messages that only customs send.</summary>
     public static void Map(IEndpointRouteBuilder app)
     {
-        app.MapPost(Route, UnknownAsync).WithMetadata(new RequestSizeLimitAttribute(SandanService.BodyBytesMax));
+        app.MapPost(Route, UnknownAsync).WithMetadata(new RequestSizeLimitAttribute(UnknownBytesMax));
         app.MapPost(Route + "/{messageType}", NotTaken); // those that are taken have routes of their own, which come before this one
     }
+
+    /// <summary>As routing compares: case and a slash at the end do not matter.</summary>
+    private static bool IsHere(PathString path) => path == Route || path == Route + "/";
 
     /// <summary>Looks at the first bytes and leaves them where they are. A caller who hangs up ends the read by itself.</summary>
     private static async Task<CebMessage?> FindAsync(PipeReader body)
@@ -82,8 +88,10 @@ internal sealed class AnyMessage(RequestDelegate next)
             }
         }
 
-        return Reader.Read(body).Failure
-            ?? throw new InvalidOperationException("A message that can be read was not found by its first bytes.");
+        var read = Reader.Read(body);
+        return read.Failure ?? new(
+            FieldCodes.WrongStructure, read.Message!.UnreadableStatus, read.Message.RootName,
+            new($"根元素必须在前 {MessageRoot.BytesEnough} 字节之内", $"The root must stand in the first {MessageRoot.BytesEnough} bytes"));
     }
 
     private static IResult NotTaken(string messageType, HttpContext context, IProxyConfigProvider routes)

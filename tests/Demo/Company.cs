@@ -9,5 +9,6 @@ internal sealed record World(
     IReadOnlyList<Company> Sellers,
     IReadOnlyList<Company> PaymentCompanies,
     IReadOnlyList<Company> LogisticsCompanies,
+    IReadOnlyList<Company> Declarants,
     string CustomsKey,
     string OperatorKey);

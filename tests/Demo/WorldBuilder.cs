@@ -15,6 +15,7 @@ internal sealed class WorldBuilder(Api api, JsonNode environment, string run)
             await RegisterAsync(3, "seller", "示范跨境商家"),
             await RegisterAsync(2, "payment", "示范支付公司"),
             await RegisterAsync(3, "logistics", "示范物流公司"),
+            await RegisterAsync(1, "declarant", "示范报关公司"),
             Key(environment, "customs"),
             operatorKey);
         foreach (var seller in world.Sellers)

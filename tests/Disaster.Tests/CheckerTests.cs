@@ -28,6 +28,9 @@ public sealed class CheckerTests(OwnServers servers)
         ("customs", $"UPDATE clearance SET revision = 8 WHERE {AnyOf("clearance", "status = 800")}", "lost", "customs has verdict 8"),
         ("customs", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800 AND revision <> 8")}", "wrong", "100 stands"),
         ("customs", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800 AND revision <> 8")}", "lost", "has no decision; it must be"),
+        ("customs", $"UPDATE inventory SET status = '300' WHERE {AnyOf("inventory", "status = '800'")}", "wrong", "has 300 2600; allowed: 800 2600"),
+        ("customs", "UPDATE inventory SET receipts = 9 WHERE ctid = (SELECT min(ctid) FROM inventory WHERE status = '800')", "lost", "inventories without all of their receipts"),
+        ("customs", $"DELETE FROM inventory WHERE {AnyOf("inventory", "status = '800' AND receipts <> 9")}", "lost", "customs never heard of it"),
         ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
         ("tax", "UPDATE assessment SET cancelled = true WHERE ctid = (SELECT min(ctid) FROM assessment WHERE NOT cancelled AND quota_cny > 0)", "lost", "is released, and not taxed"),
         ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
@@ -49,7 +52,7 @@ public sealed class CheckerTests(OwnServers servers)
         var feed = reader.Events;
         Assert.Equal("", await TellAsync(feed, feed));
 
-        var last = feed.FindLast(one => one.Status == 800)!;
+        var last = feed.FindLast(one => one is { Status: 800, Decision: not null })!;
         Assert.Contains("lost: 1", await TellAsync(feed, feed[..^1]), StringComparison.Ordinal);
         Assert.Contains("out of order: 1", await TellAsync(feed, [feed[1], feed[0]]), StringComparison.Ordinal);
         Assert.Contains($"The feed has the event {feed[0].Id} twice", await TellAsync([.. feed, feed[0] with { Sequence = feed.Count + 1 }]), StringComparison.Ordinal);

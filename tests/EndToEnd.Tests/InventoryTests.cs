@@ -167,6 +167,18 @@ public sealed class InventoryTests(OneProcess system)
     }
 
     [Fact]
+    public async Task Lines_that_cannot_be_are_refused_with_the_numbers_of_inventories()
+    {
+        var without = Documents.Inventory(Documents.NewNumber());
+        without["inventoryList"] = new JsonArray();
+        Assert.Equal("-621000", await StatusAsync(Xml(without)));
+        var twice = Documents.Inventory(Documents.NewNumber());
+        twice["inventoryList"]![1]!["gnum"] = 1;
+        Assert.Equal("-621027", await StatusAsync(Xml(twice)));
+        Assert.Equal("-621042", await StatusAsync(Xml(Documents.Change(Documents.Inventory(Documents.NewNumber()), "note", "x"))));
+    }
+
+    [Fact]
     public async Task Any_message_is_taken_at_one_door_and_its_answer_comes_as_it_came()
     {
         var number = Documents.NewNumber();

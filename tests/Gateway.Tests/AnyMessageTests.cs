@@ -61,6 +61,19 @@ public sealed class AnyMessageTests
     }
 
     [Fact]
+    public async Task A_slash_at_the_end_does_not_matter_and_a_root_that_comes_too_late_is_said_to()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        using var slash = await rig.Client.PostAsync("/v1/ceb/", new ByteArrayContent(Message("CEB411")));
+        Assert.Equal("ok", await slash.Content.ReadAsStringAsync());
+
+        var xml = Encoding.UTF8.GetString(Message("CEB411")).Replace("?>", $"?><!--{new string('x', MessageRoot.BytesEnough)}-->", StringComparison.Ordinal);
+        using var late = await rig.Client.PostAsync("/v1/ceb", new StringContent(xml));
+        Assert.Equal(HttpStatusCode.BadRequest, late.StatusCode);
+        Assert.Equal("CEB900Message", XDocument.Parse(await late.Content.ReadAsStringAsync()).Root!.Name.LocalName);
+    }
+
+    [Fact]
     public async Task A_message_that_only_customs_send_is_not_taken()
     {
         await using var rig = await GatewayRig.StartAsync();

@@ -16,6 +16,10 @@ public sealed class NearMissTests
     [InlineData(" SD1234", "SD1234")]
     public void One_slip_is_a_variant(string orderNo, string variant) => Assert.Contains(variant, NearMisses.VariantsOf(orderNo));
 
+    [Fact]
+    public void No_variant_has_half_a_character() => Assert.All(
+        NearMisses.VariantsOf("7x𠮷é"), one => Assert.DoesNotContain('\uFFFD', System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(one))));
+
     [Theory]
     [InlineData("SD1234")]
     [InlineData("1")]

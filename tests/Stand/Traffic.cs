@@ -15,6 +15,9 @@ public enum Kind
 
     /// <summary>CEB511.</summary>
     Waybill,
+
+    /// <summary>CEB621; of some consignments, and as JSON only.</summary>
+    Inventory,
 }
 
 /// <summary>One sending of a document.</summary>
@@ -80,16 +83,23 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
 
     /// <summary>False where the defect is that this document never comes.</summary>
     public static bool IsSent(Defect defect, Kind kind) =>
-        defect != (kind switch { Kind.Order => Defect.NoOrder, Kind.Payment => Defect.NoPayment, _ => Defect.NoWaybill });
+        defect != (kind switch { Kind.Order => Defect.NoOrder, Kind.Payment => Defect.NoPayment, Kind.Waybill => Defect.NoWaybill, _ => Defect.None });
 
     /// <summary>Where documents of a kind are sent as JSON.</summary>
-    public static string RouteOf(Kind kind) => kind switch { Kind.Order => "/v1/orders", Kind.Payment => "/v1/payments", _ => "/v1/waybills" };
+    public static string RouteOf(Kind kind) => kind switch
+    {
+        Kind.Order => "/v1/orders",
+        Kind.Payment => "/v1/payments",
+        Kind.Waybill => "/v1/waybills",
+        _ => "/v1/inventories",
+    };
 
     /// <summary>Who sends the documents of a group.</summary>
     public Company SenderOf(int group, Kind kind) => kind switch
     {
         Kind.Order => world.Platforms[group % world.Platforms.Count],
         Kind.Payment => world.PaymentCompanies[group % world.PaymentCompanies.Count],
+        Kind.Inventory => world.Declarants[group % world.Declarants.Count],
         _ => world.LogisticsCompanies[group % world.LogisticsCompanies.Count],
     };
 
@@ -152,6 +162,7 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         {
             case Kind.Order: WriteOrder(writer, group, number, edition); break;
             case Kind.Payment: WritePayment(writer, group, number, edition); break;
+            case Kind.Inventory: WriteInventory(writer, group, number, edition); break;
             default: WriteWaybill(writer, group, number, edition); break;
         }
 
@@ -267,6 +278,67 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Text("consigneeTelephone"u8, defect == Defect.ConsigneeTelephone ? TelephoneOf(other) : TelephoneOf(buyer));
         writer.End("LogisticsHead"u8);
         writer.Only(inXml: true, "</ceb:Logistics>"u8);
+    }
+
+    /// <summary>In JSON; with a defect one piece more than was ordered.</summary>
+    private void WriteInventory(DocumentWriter writer, int group, int number, Edition edition)
+    {
+        var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Inventory));
+        var seller = world.Sellers[number % world.Sellers.Count];
+        var goods = new Purchase(number);
+        var quantity = goods.Quantity + (edition.Defect == Defect.None ? 0 : 1);
+        var buyer = number % Buyers;
+        writer.Begin("InventoryHead"u8);
+        writer.Text("guid"u8, GuidOf(number, Kind.Inventory));
+        writer.Text("appType"u8, [edition.AppType]);
+        writer.Text("appTime"u8, minutes[20 + edition.Minute]);
+        writer.Text("appStatus"u8, "2"u8);
+        writer.Text("orderNo"u8, OrderNo(number));
+        writer.Text("ebpCode"u8, platform.Code);
+        writer.Text("ebpName"u8, platform.Name);
+        writer.Text("ebcCode"u8, seller.Code);
+        writer.Text("ebcName"u8, seller.Name);
+        writer.Text("logisticsNo"u8, string.Create(CultureInfo.InvariantCulture, $"W{run}{number:00000000}"));
+        writer.Text("logisticsCode"u8, carrier.Code);
+        writer.Text("logisticsName"u8, carrier.Name);
+        writer.Text("copNo"u8, string.Create(CultureInfo.InvariantCulture, $"C{run}{number:00000000}"));
+        writer.Text("assureCode"u8, platform.Code);
+        writer.Text("ieFlag"u8, "I"u8);
+        writer.Text("declTime"u8, minutes[20].AsSpan(0, 8));
+        writer.Text("customsCode"u8, "3105"u8);
+        writer.Text("portCode"u8, "3105"u8);
+        writer.Text("buyerIdType"u8, "1"u8);
+        writer.Text("buyerIdNumber"u8, IdNumberOf(buyer));
+        writer.Text("buyerName"u8, NameOf(buyer));
+        writer.Text("buyerTelephone"u8, TelephoneOf(buyer));
+        writer.Text("consigneeAddress"u8, AddressOf(buyer));
+        writer.Text("agentCode"u8, declarant.Code);
+        writer.Text("agentName"u8, declarant.Name);
+        writer.Text("tradeMode"u8, "9610"u8);
+        writer.Text("trafMode"u8, "5"u8);
+        writer.Text("trafNo"u8, "B-0001"u8);
+        writer.Text("voyageNo"u8, "SD001"u8);
+        writer.Text("billNo"u8, "B001"u8);
+        writer.Text("country"u8, "116"u8);
+        writer.Number("freight"u8, goods.Freight);
+        writer.Number("insuredFee"u8, 0);
+        writer.Text("currency"u8, "142"u8);
+        writer.Number("packNo"u8, 1);
+        writer.Number("grossWeight"u8, goods.Article.WeightKg * quantity);
+        writer.Number("netWeight"u8, goods.Article.WeightKg * quantity);
+        writer.Only(inXml: false, ",\"inventoryList\":[{\"gnum\":1"u8);
+        writer.Text("gcode"u8, goods.Article.HsCode);
+        writer.Text("gname"u8, goods.Article.Name);
+        writer.Text("gmodel"u8, goods.Article.Model);
+        writer.Text("country"u8, goods.Article.Country);
+        writer.Text("currency"u8, "142"u8);
+        writer.Number("qty"u8, quantity);
+        writer.Text("unit"u8, goods.Article.Unit);
+        writer.Number("qty1"u8, goods.Article.LegalQuantity * quantity);
+        writer.Text("unit1"u8, goods.Article.LegalUnit);
+        writer.Number("price"u8, goods.Article.Price);
+        writer.Number("totalPrice"u8, goods.Article.Price * quantity);
+        writer.Only(inXml: false, "}]}"u8);
     }
 
     private string PaymentNo(int number) => string.Create(CultureInfo.InvariantCulture, $"P{run}{number:00000000}");

@@ -28,12 +28,18 @@ internal interface IReconciler
 /// A sender's list of a stretch of time against what it sent: what is missing here, what is here and not in the list, and what is here
 /// in another version. One request for at most 100,000 numbers; nothing is written.
 /// </summary>
-internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, NpgsqlDataSource database, Admission<TAccepted> admission) : IReconciler
+internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, NpgsqlDataSource database, Admission<TAccepted> admission)
+    : IReconciler, IDisposable
 {
     private const int BytesMax = 16 * 1024 * 1024;
     private const int ItemsMax = 100_000;
     private const int ExtraMax = 100_000;
+
+    /// <summary>One at a time: a long list is work for the database.</summary>
+    private readonly SemaphoreSlim turn = new(1);
+
     private static readonly TimeSpan WindowMax = TimeSpan.FromDays(31);
+    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(10);
     private static readonly string[] TimeForms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
 
     /// <summary>One number that the sender has.</summary>
@@ -69,8 +75,7 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
         using var room = admission.Rooms.Open(caller.Company);
         if (await RequestBody.ReadAsync(context.Request, BytesMax + 1, room) is not { } body)
         {
-            context.Response.Headers.RetryAfter = "1";
-            return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+            return TooMany(context);
         }
 
         if (body.Length > BytesMax)
@@ -79,11 +84,34 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
                 context, StatusCodes.Status413PayloadTooLarge, RequestCodes.BodyTooLarge, [new("", RequestCodes.BodyTooLarge, $"<= {BytesMax}")]);
         }
 
-        var wanted = Read(body, caller.Company, faults);
-        return wanted is null
-            ? Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, faults)
-            : Results.Bytes(await CompareAsync(wanted, caller.Company, from, to, ct), "application/json; charset=utf-8");
+        if (Read(body, caller.Company, faults) is not { } wanted)
+        {
+            return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, faults);
+        }
+
+        if (!await turn.WaitAsync(TurnWithin, ct))
+        {
+            return TooMany(context);
+        }
+
+        try
+        {
+            return Results.Bytes(await CompareAsync(wanted, caller.Company, from, to, ct), "application/json; charset=utf-8");
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
+
+    private static IResult TooMany(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => turn.Dispose();
 
     /// <summary>Null, and why, where the list cannot be read.</summary>
     private List<Wanted>? Read(ReadOnlyMemory<byte> body, string company, List<FieldError> faults)

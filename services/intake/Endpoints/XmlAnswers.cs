@@ -64,8 +64,8 @@ internal static class XmlAnswers
     /// <summary>The official number of the first fault where it has one of its own, else "parameter check failed".</summary>
     private static string StatusOf(CebMessage kind, FieldError error) => error switch
     {
-        { Code: FieldCodes.LineCount, Actual: "0" } => OfficialCodes.OrderNoLines,
-        { Code: FieldCodes.RepeatedLine } => OfficialCodes.OrderRepeatedLine,
+        { Code: FieldCodes.LineCount, Actual: "0" } => kind.NoLinesStatus,
+        { Code: FieldCodes.RepeatedLine } => kind.RepeatedLineStatus,
         { Code: IntakeErrorCodes.SignatureFailed or IntakeErrorCodes.SignatureMissing } => kind.SignatureFailedStatus,
         _ => kind.CheckFailedStatus,
     };

@@ -20,26 +20,27 @@ internal static class NearMisses
     public static IReadOnlyCollection<string> VariantsOf(string orderNo)
     {
         var variants = new HashSet<string> { orderNo.ToUpperInvariant(), orderNo.ToLowerInvariant(), orderNo.Trim(), orderNo.Replace("-", "", StringComparison.Ordinal) };
-        for (var at = 0; at <= orderNo.Length; at++)
+        string[] letters = [.. orderNo.EnumerateRunes().Select(one => one.ToString())]; // no half of a pair by itself
+        for (var at = 0; at <= letters.Length; at++)
         {
-            var (before, behind) = (orderNo[..at], orderNo[at..]);
+            var (before, behind) = (string.Concat(letters[..at]), letters[at..]);
             foreach (var digit in Digits)
             {
-                variants.Add(before + digit + behind);
-                if (behind.Length > 0 && char.IsAsciiDigit(behind[0]))
+                variants.Add(before + digit + string.Concat(behind));
+                if (behind is [[>= '0' and <= '9'], ..])
                 {
-                    variants.Add(before + digit + behind[1..]);
+                    variants.Add(before + digit + string.Concat(behind[1..]));
                 }
             }
 
             if (behind.Length > 0)
             {
-                variants.Add(before + behind[1..]);
+                variants.Add(before + string.Concat(behind[1..]));
             }
 
             if (behind.Length > 1)
             {
-                variants.Add($"{before}{behind[1]}{behind[0]}{behind[2..]}");
+                variants.Add($"{before}{behind[1]}{behind[0]}{string.Concat(behind[2..])}");
             }
         }
 

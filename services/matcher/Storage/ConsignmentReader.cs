@@ -99,7 +99,11 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
             ? RiskRules.Digest(company, number)
             : (long?)null;
         await using var command = database.CreateCommand(
-            "SELECT order_no, notes FROM dossier WHERE order_no = ANY($1) OR order_no IN (SELECT order_no FROM dossier WHERE payment = $2)");
+            """
+            SELECT order_no, notes FROM dossier WHERE order_no = ANY($1)
+            UNION ALL
+            SELECT order_no, notes FROM dossier JOIN (SELECT DISTINCT order_no FROM dossier WHERE payment = $2) AS elsewhere USING (order_no)
+            """);
         command.Parameters.Add(new() { Value = NearMisses.VariantsOf(joined.OrderNo).ToArray() });
         command.Parameters.Add(new() { Value = (object?)payment ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Bigint });
         await using var row = await command.ExecuteReaderAsync(ct);

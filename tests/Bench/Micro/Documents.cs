@@ -43,6 +43,7 @@ internal sealed class Documents : IDisposable
         Companies(4, 3, "seller", "示范跨境商家"),
         Companies(7, 2, "payment", "示范支付公司"),
         Companies(9, 3, "logistics", "示范物流公司"),
+        Companies(12, 1, "declarant", "示范报关公司"),
         CustomsKey: "",
         OperatorKey: "");
 

@@ -68,6 +68,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         var states = await CheckStatesAsync(outcomes, ct);
         var decisions = await CheckDecisionsAsync(outcomes, states, ct);
         CheckFeed(feed, decisions);
+        await CheckInventoriesAsync(documents, outcomes, decisions, feed, ct);
         foreach (var (reader, number) in readers.Select((one, at) => (one, at + 1)))
         {
             CheckReader(number, reader, feed);
@@ -89,7 +90,8 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     {
         var answered = documents.SelectMany(one => one.Value.Values)
             .ToDictionary(one => (one.Paper.Name.Kind, $"{one.Paper.Name.Company}\u001F{one.Paper.Name.Number}", one.Number));
-        foreach (var (service, kind) in (IEnumerable<(string, Kind)>)[("order", Kind.Order), ("payment", Kind.Payment), ("waybill", Kind.Waybill)])
+        foreach (var (service, kind) in (IEnumerable<(string, Kind)>)
+            [("order", Kind.Order), ("payment", Kind.Payment), ("waybill", Kind.Waybill), ("customs", Kind.Inventory)])
         {
             await ReadAsync(service, $"SELECT id, version, key, deleted FROM document WHERE {IsSent("key")}", row =>
             {
@@ -118,7 +120,8 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         }
     }
 
-    private static Dictionary<string, Outcome?> OutcomesOf(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents) => documents.Values
+    private static Dictionary<string, Outcome?> OutcomesOf(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents) => documents
+        .Where(one => one.Key.Kind != Kind.Inventory).Select(one => one.Value) // which decides nothing on its consignment
         .SelectMany(versions => versions.Values.Select(one => one.Paper.OrderNo).Distinct(), (versions, number) => (number, versions.Values))
         .GroupBy(one => one.number)
         .ToDictionary(one => one.Key, one => Oracle.Of(one.Key, [.. one.Select(document => document.Values)]));
@@ -216,6 +219,77 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
 
         return decisions;
     }
+
+    /// <summary>
+    /// Each inventory has the result that follows from it and its consignment, all of its receipts, a tax bill where it is released, and
+    /// the feed tells of the release once.
+    /// </summary>
+    private async Task CheckInventoriesAsync(
+        IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents,
+        Dictionary<string, Outcome?> outcomes,
+        Dictionary<string, (int Status, string Code, int Count)> decisions,
+        IReadOnlyList<FeedEvent> feed,
+        CancellationToken ct)
+    {
+        var declared = documents.Where(one => one.Key.Kind == Kind.Inventory)
+            .ToDictionary(one => (one.Key.Company, one.Key.Number), one => one.Value.Values[^1]);
+        var told = feed.Where(one => one is { Decision: null, Status: 800 }).Select(one => one.Subject).ToList();
+        var twice = told.Count - told.Distinct().Count();
+        if (twice > 0)
+        {
+            faults.Add("doubled", $"The feed tells of {twice} releases of inventories again.");
+        }
+
+        var released = told.ToHashSet();
+        await ReadAsync("customs", "SELECT seller_code, order_no, platform_code, document, status, code FROM inventory", row =>
+        {
+            var (seller, number, subject) = (row.GetString(0), row.GetString(1), $"{row.GetString(2)}/{row.GetString(1)}");
+            var result = row.IsDBNull(4) ? "nothing" : $"{row.GetString(4)} {row.GetString(5)}";
+            if (!declared.Remove((seller, number), out var last))
+            {
+                faults.Add("doubled", $"customs has an inventory {seller}/{number}, of which no answer told.");
+                return;
+            }
+
+            if (last.Id is { } id && id != row.GetGuid(3))
+            {
+                faults.Add("lost", $"Inventory {seller}/{number}: customs has another version than the last.");
+            }
+
+            var order = documents.GetValueOrDefault(new(Kind.Order, row.GetString(2), number))?.Values[^1].Paper;
+            if (AllowedOf(last.Paper, order, outcomes.GetValueOrDefault(number), decisions.TryGetValue(subject, out var stands) ? stands : null) is { } allowed
+                && !allowed.Contains(result))
+            {
+                faults.Add("wrong", $"Inventory {seller}/{number} has {result}; allowed: {string.Join(" or ", allowed)}.");
+            }
+
+            if (result.StartsWith("800", StringComparison.Ordinal) != released.Remove(subject))
+            {
+                faults.Add("wrong", $"Inventory {seller}/{number} has {result}, and the feed tells otherwise.");
+            }
+        }, ct);
+        foreach (var (seller, number) in declared.Keys)
+        {
+            faults.Add("lost", $"Inventory {seller}/{number} was accepted, and customs never heard of it.");
+        }
+
+        await HoldAsync(
+            "lost", "inventories without all of their receipts", "customs",
+            "SELECT count(*) FROM inventory i WHERE receipts <> (SELECT count(*) FROM receipt r WHERE r.document = i.document)", 0, ct);
+        await HoldAsync(
+            "lost", "released inventories without a tax bill, or such that are not released", "customs",
+            "SELECT count(*) FROM inventory i WHERE (coalesce(status, '') = '800') <> EXISTS (SELECT FROM tax_bill b WHERE b.invt_no = i.invt_no)", 0, ct);
+    }
+
+    /// <summary>What the last result of an inventory may be; null where a change, or the other before it, may have come first.</summary>
+    private static string[]? AllowedOf(Paper inventory, Paper? order, Outcome? outcome, (int Status, string Code, int Count)? decision) => outcome switch
+    {
+        null or { State: "Waiting" } => outcome is { IsChanged: true } ? null : ["nothing"],
+        _ when inventory.Quantity != order?.Quantity => ["100 1322"],
+        _ when decision is { Status: 800 } => ["800 2600"],
+        _ when decision is { Status: 100, Code: var code } => outcome.IsChanged ? [$"100 {code}", "800 2600"] : [$"100 {code}"],
+        _ => outcome.IsChanged ? null : ["120 1800"],
+    };
 
     /// <summary>Gapless, no event twice, the decisions of a consignment in their order, and the last is the one that stands.</summary>
     private void CheckFeed(IReadOnlyList<FeedEvent> feed, Dictionary<string, (int Status, string Code, int Count)> decisions)

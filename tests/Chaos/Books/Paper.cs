@@ -11,6 +11,9 @@ internal readonly record struct PaperName(Kind Kind, string Company, string Numb
 internal sealed record Paper(
     PaperName Name, char AppType, string AppTime, string OrderNo, string? Platform, IReadOnlyDictionary<string, string> Facts)
 {
+    /// <summary>Of the one line of an order or an inventory; null of others.</summary>
+    public string? Quantity { get; init; }
+
     private static readonly string[] Compared =
     [
         "acturalPaid", "amountPaid", "buyerName", "payerName", "buyerIdNumber", "payerIdNumber", "payCode", "payTransactionId",
@@ -26,6 +29,7 @@ internal sealed record Paper(
         {
             "/v1/orders" => (Kind.Order, "ebpCode", "orderNo"),
             "/v1/payments" => (Kind.Payment, "payCode", "payTransactionId"),
+            "/v1/inventories" => (Kind.Inventory, "ebcCode", "orderNo"),
             _ => (Kind.Waybill, "logisticsCode", "logisticsNo"),
         };
         return Text(company) is not { } of ? null : new(
@@ -34,9 +38,14 @@ internal sealed record Paper(
             Text("appTime")!,
             Text("orderNo")!,
             Text("ebpCode"),
-            Compared.Where(name => Text(name) is not null).ToDictionary(name => name, name => Text(name)!));
+            Compared.Where(name => Text(name) is not null).ToDictionary(name => name, name => Text(name)!))
+        {
+            Quantity = Lines("orderList") ?? Lines("inventoryList"),
+        };
 
         string? Text(string name) => root.TryGetProperty(name, out var value) ? value.ToString() : null;
+
+        string? Lines(string name) => root.TryGetProperty(name, out var lines) ? lines[0].GetProperty("qty").ToString() : null;
     }
 }
 

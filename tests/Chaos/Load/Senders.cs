@@ -15,7 +15,7 @@ internal sealed class Senders : IDisposable
     private const int ChunksMax = 48;
     private const int RepeatsInHundred = 25;
     private const int KeptInHundred = 5;
-    private static readonly Kind[] Kinds = [Kind.Order, Kind.Payment, Kind.Waybill];
+    private static readonly Kind[] Kinds = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

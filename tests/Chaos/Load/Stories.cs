@@ -40,6 +40,11 @@ internal sealed class Stories(int seed)
     /// </summary>
     public IEnumerable<(int Stage, Edition Edition)> Of(int number, Kind kind)
     {
+        if (kind == Kind.Inventory)
+        {
+            return InventoryOf(number);
+        }
+
         var random = new Random(unchecked((seed * 7_919) + number));
         var defect = Traffic.Defects[random.Next(Traffic.Defects.Count)];
         var right = Edition.First(Defect.None);
@@ -54,6 +59,15 @@ internal sealed class Stories(int seed)
             _ => [(0, right)],
         };
     }
+
+    /// <summary>Every fifth consignment is declared, of these one in ten wrongly, and one in ten at first.</summary>
+    private IEnumerable<(int Stage, Edition Edition)> InventoryOf(int number) => new Random(unchecked((seed * 6_151) + number)).Next(50) switch
+    {
+        >= 10 => [],
+        0 => [(0, Edition.First(Defect.PaidAmount))],
+        1 => [(0, Edition.First(Defect.PaidAmount)), (1, new('2', 5, Defect.None))],
+        _ => [(0, Edition.First(Defect.None))],
+    };
 
     private static Story StoryOf(int ofHundred)
     {
