@@ -15,7 +15,7 @@ namespace Sandan.Disaster.Tests;
 public sealed partial class BackupTests(OwnServers servers, ITestOutputHelper output) : IAsyncLifetime
 {
     private const double Rate = 40; // consignments a second
-    private static readonly string[] Intakes = ["order", "payment", "waybill"];
+    private static readonly string[] Intakes = ["order", "payment", "waybill", "customs"];
 
     private readonly Dictionary<string, string> blocks = Blocks();
     private readonly Dictionary<string, string> settings = [];

@@ -78,7 +78,8 @@ internal sealed class Load : IAsyncDisposable
         var before = Ledger.Path;
         Ledger = new(before + ".again");
         senders = NewSenders();
-        var keys = World.Platforms.Concat(World.PaymentCompanies).Concat(World.LogisticsCompanies).ToDictionary(one => one.Code, one => one.Key);
+        var keys = World.Platforms.Concat(World.PaymentCompanies).Concat(World.LogisticsCompanies).Concat(World.Declarants)
+            .ToDictionary(one => one.Code, one => one.Key);
         foreach (var entry in LedgerEntry.Read(File.OpenRead(before)).Where(one => one.What == 'S'))
         {
             var body = System.Text.Encoding.UTF8.GetBytes(string.Concat(entry.Lines.Select(line => line + '\n')));

@@ -5,6 +5,8 @@ namespace Sandan.Chaos.Load;
 /// <summary>Takes what the processes export by OTLP over HTTP, traces and metrics, and writes the bytes into a file.</summary>
 internal sealed class Collector : IAsyncDisposable
 {
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(3);
+
     private readonly HttpListener http = new();
     private readonly FileStream file;
     private readonly Task taking;
@@ -34,7 +36,7 @@ internal sealed class Collector : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         http.Close();
-        await taking;
+        await Task.WhenAny(taking, Task.Delay(EndWithin)); // of a body that was broken off HttpListener never hears the end
         await file.DisposeAsync();
     }
 
