@@ -27,6 +27,10 @@ public abstract class CebValues
     /// <exception cref="KeyNotFoundException">There is no field of that name: a defect of the caller.</exception>
     public string? this[string name] => values[Table[name].Index];
 
+    /// <summary>The same; null where the field is empty too.</summary>
+    /// <exception cref="KeyNotFoundException">There is no field of that name: a defect of the caller.</exception>
+    public string? TextOrNull(string name) => string.IsNullOrEmpty(this[name]) ? null : this[name];
+
     /// <summary>Fields that a reader could not read and has reported; nothing more is said about them.</summary>
     internal ulong Faulty { get; private set; }
 

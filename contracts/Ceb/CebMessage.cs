@@ -94,6 +94,15 @@ public sealed class CebMessage
     /// <summary>CEB513 进口运单状态, the delivery state of an import waybill.</summary>
     public static CebMessage WaybillStatus { get; } = Tables["CEB513"];
 
+    /// <summary>CEB621 进口清单, the import inventory.</summary>
+    public static CebMessage Inventory { get; } = Tables["CEB621"];
+
+    /// <summary>CEB623 进口撤销申请单, the request to cancel an import inventory.</summary>
+    public static CebMessage Cancellation { get; } = Tables["CEB623"];
+
+    /// <summary>CEB816 电子税单, the tax bill of a released inventory.</summary>
+    public static CebMessage TaxBill { get; } = Tables["CEB816"];
+
     /// <summary>CEB900 报文格式校验回执, the answer to a message that does not fit the schema.</summary>
     public static CebMessage FormatError { get; } = Tables["CEB900"];
 

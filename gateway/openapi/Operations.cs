@@ -51,8 +51,8 @@ internal static class Operations
             .Refuses(404, 422);
         foreach (var (message, roles) in new (CebMessage, string[])[]
         {
-            (CebMessage.All.Single(one => one.Type == "CEB621"), [Roles.Declarant, Roles.Seller]),
-            (CebMessage.All.Single(one => one.Type == "CEB623"), [Roles.Declarant, Roles.Seller]),
+            (CebMessage.Inventory, [Roles.Declarant, Roles.Seller]),
+            (CebMessage.Cancellation, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),

@@ -49,8 +49,8 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
             TaxTotal = document.Number(head["taxTotal"])!.Value,
             ActualPaid = document.Number(head["acturalPaid"])!.Value,
             Currency = document["currency"]!,
-            PaymentCompanyCode = NullIfEmpty(document["payCode"])?.ToUpperInvariant(),
-            PaymentNo = NullIfEmpty(document["payTransactionId"]),
+            PaymentCompanyCode = document.TextOrNull("payCode")?.ToUpperInvariant(),
+            PaymentNo = document.TextOrNull("payTransactionId"),
             BuyerName = buyer,
             BuyerId = personal.Protect(document["buyerIdNumber"]!, PersonalKind.Id),
             Consignee = document["consignee"] == document["buyerName"] ? buyer : personal.Protect(document["consignee"]!, PersonalKind.Name),
@@ -72,7 +72,7 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
         return new()
         {
             LineNo = (int)line.Number(fields["gnum"])!.Value,
-            ItemNo = NullIfEmpty(line["itemNo"]),
+            ItemNo = line.TextOrNull("itemNo"),
             ItemName = line["itemName"]!,
             Unit = line["unit"]!,
             Quantity = line.Number(fields["qty"])!.Value,
@@ -81,6 +81,4 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
             Country = line["country"]!,
         };
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

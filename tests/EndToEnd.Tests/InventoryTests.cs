@@ -15,7 +15,7 @@ namespace Sandan.EndToEnd.Tests;
 public sealed class InventoryTests(OneProcess system)
 {
     private static readonly XNamespace Ceb = CebMessage.Namespace;
-    private static readonly CebMessage Inventory = CebMessage.All.Single(one => one.Type == "CEB621");
+    private static readonly CebMessage Inventory = CebMessage.Inventory;
 
     private Client Client => system.Client;
 

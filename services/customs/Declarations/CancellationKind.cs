@@ -11,7 +11,7 @@ namespace Sandan.Customs.Declarations;
 /// <summary>进口撤销申请单. Source: CEB specification (2022-05) §3.11, CEB623.</summary>
 internal sealed class CancellationKind : IntakeKind<CancellationAccepted>
 {
-    public override CebMessage Message { get; } = CebMessage.All.Single(one => one.Type == "CEB623");
+    public override CebMessage Message => CebMessage.Cancellation;
 
     /// <summary>Who asked in vain may ask again under another number of its own.</summary>
     public override IReadOnlyList<string> Key { get; } = ["agentCode", "invtNo", "copNo"];

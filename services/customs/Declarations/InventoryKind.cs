@@ -13,7 +13,7 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
 {
     private const string New = "1";
 
-    public override CebMessage Message { get; } = CebMessage.All.Single(one => one.Type == "CEB621");
+    public override CebMessage Message => CebMessage.Inventory;
 
     /// <summary>As integrators know it: 清单中业务主键 is order number and seller.</summary>
     public override IReadOnlyList<string> Key { get; } = ["ebcCode", "orderNo"];
@@ -91,7 +91,7 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
             BuyerId = personal.Protect(document["buyerIdNumber"]!, PersonalKind.Id),
             BuyerTelephone = personal.Protect(document["buyerTelephone"]!, PersonalKind.Phone),
             ConsigneeAddress = personal.Protect(document["consigneeAddress"]!, PersonalKind.Address),
-            Account = NullIfEmpty(document["emsNo"]),
+            Account = document.TextOrNull("emsNo"),
             GuarantorCode = document["assureCode"]!.ToUpperInvariant(),
             CustomsCode = document["customsCode"]!,
             Lines = [.. document.Lines.Select(Describe)],
@@ -106,7 +106,7 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
         return new()
         {
             LineNo = (int)line.Number(fields["gnum"])!.Value,
-            RecordNo = NullIfEmpty(line["itemRecordNo"]),
+            RecordNo = line.TextOrNull("itemRecordNo"),
             HsCode = line["gcode"]!,
             Name = line["gname"]!,
             Unit = line["unit"]!,
@@ -116,6 +116,4 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
             Country = line["country"]!,
         };
     }
-
-    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

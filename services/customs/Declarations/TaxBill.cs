@@ -16,8 +16,6 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
     /// <summary>1: made. Nothing sums it up or voids it yet (CEB818).</summary>
     private const string Made = "1";
 
-    private static readonly CebMessage Message = CebMessage.All.Single(one => one.Type == "CEB816");
-
     /// <summary>The bill of an inventory.</summary>
     /// <param name="lines">What tax assessed on its consignment, CNY.</param>
     public static TaxBill Of(InventoryAccepted inventory, IReadOnlyList<TaxedLine> lines, DateTimeOffset now)
@@ -38,7 +36,7 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
             ["logisticsCode"] = inventory.LogisticsCompanyCode,
             ["agentCode"] = inventory.DeclarantCode,
             ["customsCode"] = inventory.CustomsCode,
-            [Message.LineMember!] = new JsonArray([.. lines.Select(one => (JsonNode)new JsonObject
+            [CebMessage.TaxBill.LineMember!] = new JsonArray([.. lines.Select(one => (JsonNode)new JsonObject
             {
                 ["gnum"] = one.LineNo,
                 ["gcode"] = codes.GetValueOrDefault(one.LineNo) ?? one.HsCode,
@@ -54,12 +52,12 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
     /// <summary>The official message.</summary>
     public byte[] ToXml()
     {
-        var item = new DocumentJsonReader(Message).ReadOne(Body, DateTimeOffset.UnixEpoch);
+        var item = new DocumentJsonReader(CebMessage.TaxBill).ReadOne(Body, DateTimeOffset.UnixEpoch);
         var document = item is { IsValid: true, Document: { } read }
             ? read
             : throw new InvalidOperationException($"The tax bill of {InventoryNo} is no CEB816: {string.Join(", ", item.Errors.Select(one => one.Pointer))}");
         var output = new ArrayBufferWriter<byte>();
-        CebXmlWriter.Write(output, Message, document["guid"]!, null, [document]);
+        CebXmlWriter.Write(output, CebMessage.TaxBill, document["guid"]!, null, [document]);
         return output.WrittenSpan.ToArray();
     }
 }
