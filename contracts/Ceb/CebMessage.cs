@@ -100,6 +100,18 @@ public sealed class CebMessage
     /// <summary>CEB623 进口撤销申请单, the request to cancel an import inventory.</summary>
     public static CebMessage Cancellation { get; } = Tables["CEB623"];
 
+    /// <summary>CEB303 出口电子订单, the export order.</summary>
+    public static CebMessage ExportOrder { get; } = Tables["CEB303"];
+
+    /// <summary>CEB403 收款单, the receipt of payment of an export order.</summary>
+    public static CebMessage ExportPayment { get; } = Tables["CEB403"];
+
+    /// <summary>CEB505 出口物流运单, the export waybill.</summary>
+    public static CebMessage ExportWaybill { get; } = Tables["CEB505"];
+
+    /// <summary>CEB603 出口清单, the export inventory.</summary>
+    public static CebMessage ExportInventory { get; } = Tables["CEB603"];
+
     /// <summary>CEB816 电子税单, the tax bill of a released inventory.</summary>
     public static CebMessage TaxBill { get; } = Tables["CEB816"];
 

@@ -32,4 +32,7 @@ public static class IntakeErrorCodes
 
     /// <summary>A new document has a number that e-port or customs give.</summary>
     public const string NumberNotYours = "S3010";
+
+    /// <summary>A simplified export declaration has a licence.</summary>
+    public const string LicenceInSimplified = "S3021";
 }

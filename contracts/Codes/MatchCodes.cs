@@ -23,6 +23,13 @@ public static class MatchCodes
     public const string PaymentElsewhere = "S4301";
     public const string OrderNumberNearby = "S4302";
     public const string OtherPlatform = "S4303";
+    public const string ExportSellerDiffers = "S4501";
+    public const string ExportTypeDiffers = "S4502";
+    public const string ExportLineDoesNotAddUp = "S4503";
+    public const string ExportWaybillDiffers = "S4504";
+    public const string ExportChargeDiffers = "S4505";
+    public const string ExportOrderMissing = "S4506";
+    public const string ExportWaybillMissing = "S4507";
     public const string WaybillBeforeOrder = "R05";
     public const string PaymentReused = "R06";
     public const string WaybillReused = "R07";

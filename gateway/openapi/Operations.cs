@@ -35,10 +35,16 @@ internal static class Operations
             "/v1/inventories", "submitInventories", "报送进口清单 Send inventories", "Inventory", "inventory", [Roles.Declarant, Roles.Seller]);
         yield return Submit(
             "/v1/cancellations", "submitCancellations", "报送撤销申请 Ask to cancel inventories", "Cancellation", "cancellation", [Roles.Declarant, Roles.Seller]);
+        yield return Submit("/v1/export-orders", "submitExportOrders", "报送出口订单 Send export orders", "ExportOrder", "export-order", [Roles.Platform, Roles.Seller]);
+        yield return Submit(
+            "/v1/export-payments", "submitExportPayments", "报送收款单 Send receipts of payment", "ExportPayment", "export-payment", [Roles.Payment, Roles.Seller]);
+        yield return Submit("/v1/export-waybills", "submitExportWaybills", "报送出口运单 Send export waybills", "ExportWaybill", "export-waybill", [Roles.Logistics]);
+        yield return Submit(
+            "/v1/export-inventories", "submitExportInventories", "报送出口清单 Send export inventories", "ExportInventory", "export-inventory", [Roles.Declarant, Roles.Seller]);
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB311", "CEB411", "CEB511", "CEB513", "CEB621", "CEB623"))
+            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB511", "CEB513", "CEB603", "CEB621", "CEB623"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -53,6 +59,10 @@ internal static class Operations
         {
             (CebMessage.Inventory, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Cancellation, [Roles.Declarant, Roles.Seller]),
+            (CebMessage.ExportOrder, [Roles.Platform, Roles.Seller]),
+            (CebMessage.ExportPayment, [Roles.Payment, Roles.Seller]),
+            (CebMessage.ExportWaybill, [Roles.Logistics]),
+            (CebMessage.ExportInventory, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),
@@ -97,6 +107,8 @@ internal static class Operations
             .Answers(200, "How it compares with the three documents, and its receipts.", Schema("InventoryState")).Refuses(404);
         yield return new Operation("get", "/v1/inventories/{ebcCode}/{orderNo}/tax-bill", Customs, "getTaxBill", "电子税单 The tax bill of an inventory", Everybody)
             .Answers(200, "The members of CEB816; with Accept: application/xml the message.", Schema("TaxBill")).Refuses(404);
+        yield return new Operation("get", "/v1/export-inventories/{agentCode}/{copNo}", Customs, "getExportInventory", "出口清单状态 One export inventory", Everybody)
+            .Answers(200, "What it waits for or differs in, and its results.", Schema("ExportInventoryState")).Refuses(404);
         yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
             .Query("status", Type("integer", "Official returnStatus.")).Paged()
             .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);

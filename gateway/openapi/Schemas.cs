@@ -20,6 +20,11 @@ internal static class Schemas
         ["WaybillStatus"] = DocumentSchemas.Of(CebMessage.WaybillStatus),
         ["Inventory"] = DocumentSchemas.Of(CebMessage.Inventory),
         ["Cancellation"] = DocumentSchemas.Of(CebMessage.Cancellation),
+        ["ExportOrder"] = DocumentSchemas.Of(CebMessage.ExportOrder),
+        ["ExportPayment"] = DocumentSchemas.Of(CebMessage.ExportPayment),
+        ["ExportWaybill"] = DocumentSchemas.Of(CebMessage.ExportWaybill),
+        ["ExportInventory"] = DocumentSchemas.Of(CebMessage.ExportInventory),
+        ["ExportInventoryState"] = ExportInventoryState(),
         ["TaxBill"] = DocumentSchemas.Of(CebMessage.TaxBill),
         ["InventoryState"] = InventoryState(),
         ["ReconciliationList"] = ReconciliationList(),
@@ -354,6 +359,40 @@ internal static class Schemas
         ("fix", Schema("Text")),
         ("decidedAt", Time("Of the last receipt.")),
         ("discrepancies", List(Type("object"), "What does not agree with order and waybill.")),
+        ("receipts", List(Receipt(), "Those behind the first one.")));
+
+    private static JsonObject ExportInventoryState() => Object(
+        "An export inventory before customs.",
+        ("agentCode", CompanyCode("Declarant.")),
+        ("copNo", Type("string", "The declarant's own number.")),
+        ("ebpCode", Type("string", "Platform; 无 where a foreign one has no code.")),
+        ("ebcCode", CompanyCode("Seller; absent where the inventory leaves it empty.")),
+        ("orderNo", Type("string")),
+        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
+        ("version", Type("integer", "From 1.")),
+        ("preNo", Type("string", "The e-port's number.")),
+        ("invtNo", Type("string", "Customs' number.")),
+        ("logisticsCode", CompanyCode("Logistics company.")),
+        ("logisticsNo", Type("string")),
+        ("tradeMode", Type("string", null, "9610", "1210", "1239", "9710", "9810")),
+        ("statisticsFlag", Type("string", "A simplified, B summed up by the month.", "A", "B")),
+        ("revision", Type("integer", "Counts the comparisons, from 1.")),
+        ("state", Type("string", "Of the comparison with order, waybill and receipts of payment.", "Waiting", "Matched", "Mismatched")),
+        ("judgedAt", Time("Of the comparison.")),
+        ("returnStatus", Type("string", "Of the last receipt; absent where there is none but the first, as the next four.")),
+        ("code", Type("string", "Why; see /v1/codes.")),
+        ("text", Schema("Text")),
+        ("fix", Schema("Text")),
+        ("decidedAt", Time("Of the last receipt.")),
+        ("missing", List(
+            Object(
+                "A document that it waits for.",
+                ("document", Type("string", null, "Order", "Waybill")),
+                ("code", Type("string")),
+                ("text", Schema("Text")),
+                ("fix", Schema("Text"))),
+            "Empty where it does not wait.")),
+        ("discrepancies", List(Type("object"), "What does not agree with order, waybill and receipts of payment.")),
         ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject LintResult() => Object(

@@ -2,6 +2,7 @@ using Sandan.Contracts.Events;
 using Sandan.Customs.Consumers;
 using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
+using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
 using Sandan.Intake;
@@ -32,11 +33,14 @@ public static class Program
             .Consume<InventoriesJudged, InventoriesJudgedConsumer>()
             .Consume<CancellationsAccepted, CancellationsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
+            .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddIntake<InventoryKind, InventoryAccepted>()
-            .AddIntake<CancellationKind, CancellationAccepted>();
+            .AddIntake<CancellationKind, CancellationAccepted>()
+            .AddIntake<ExportInventoryKind, ExportInventoryAccepted>();
+        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>();
         service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
@@ -47,9 +51,11 @@ public static class Program
         app.MapReveal<InventoryAccepted>("/v1/inventories");
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
+        app.MapIntake<ExportInventoryAccepted>("/v1/export-inventories");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
+        app.MapExports();
         app.MapClearances();
         app.MapOfficerActions();
         app.MapEvents();

@@ -19,7 +19,7 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>The official message, whose table reads and checks the document.</summary>
     public abstract CebMessage Message { get; }
 
-    /// <summary>Official names of the fields that make the number unique; the first is the company's.</summary>
+    /// <summary>Official names of the fields that make the number unique; the first is a company's.</summary>
     public abstract IReadOnlyList<string> Key { get; }
 
     /// <summary>Roles whose keys may send it.</summary>
@@ -34,13 +34,14 @@ public abstract class IntakeKind<TAccepted>
     /// <summary>What is wrong with a document beyond what its table says; most have nothing more to keep.</summary>
     public virtual IReadOnlyList<FieldError> Check(CebDocument document) => [];
 
-    /// <summary>A document's number as it is kept: the values of <see cref="Key"/>, the company as everybody compares it.</summary>
+    /// <summary>A document's number as it is kept: the values of <see cref="Key"/>, companies as everybody compares them.</summary>
     public string NumberOf(Func<string, string> valueOf)
     {
         var number = valueOf(Key[0]).ToUpperInvariant();
         for (var at = 1; at < Key.Count; at++)
         {
-            number += "\u001F" + valueOf(Key[at]);
+            var value = valueOf(Key[at]);
+            number += "\u001F" + (Key[at].EndsWith("Code", StringComparison.Ordinal) ? value.ToUpperInvariant() : value);
         }
 
         return number;

@@ -27,10 +27,15 @@ public static class Program
             .Consume<PaymentsAccepted, PaymentsAcceptedConsumer>()
             .Consume<WaybillsAccepted, WaybillsAcceptedConsumer>()
             .Consume<InventoriesAccepted, InventoriesAcceptedConsumer>()
+            .Consume<ExportOrdersAccepted, ExportOrdersAcceptedConsumer>()
+            .Consume<ExportPaymentsAccepted, ExportPaymentsAcceptedConsumer>()
+            .Consume<ExportWaybillsAccepted, ExportWaybillsAcceptedConsumer>()
+            .Consume<ExportInventoriesAccepted, ExportInventoriesAcceptedConsumer>()
             .Consume<WaybillStatusesAccepted, WaybillStatusesAcceptedConsumer>()
             .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
+        service.Services.AddSingleton<ExportMatching>();
         service.Services.AddSingleton<ConsignmentReader>();
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();

@@ -5,7 +5,7 @@ using Sandan.Shared.Telemetry;
 
 namespace Sandan.Order;
 
-/// <summary>Takes orders in: CEB311, as JSON or as the official XML.</summary>
+/// <summary>Takes orders in: CEB311 and, of exports, CEB303, as JSON or as the official XML.</summary>
 public static class Program
 {
     /// <summary>Runs the service alone in its process.</summary>
@@ -22,10 +22,12 @@ public static class Program
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddReceipts()
-            .AddIntake<OrderKind, OrderAccepted>();
+            .AddIntake<OrderKind, OrderAccepted>()
+            .AddIntake<ExportOrderKind, ExportOrderAccepted>();
         var app = service.Build();
         app.MapIntake<OrderAccepted>("/v1/orders");
         app.MapReveal<OrderAccepted>("/v1/orders");
+        app.MapIntake<ExportOrderAccepted>("/v1/export-orders");
         app.MapReceipts();
         app.MapReconciliations();
         return app;

@@ -5,7 +5,7 @@ using Sandan.Shared.Telemetry;
 
 namespace Sandan.Payment;
 
-/// <summary>Takes payments in: CEB411, as JSON or as the official XML.</summary>
+/// <summary>Takes payments (CEB411) and receipts of payment for exports (CEB403) in, as JSON or as the official XML.</summary>
 public static class Program
 {
     /// <summary>Runs the service alone in its process.</summary>
@@ -22,10 +22,12 @@ public static class Program
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddReceipts()
-            .AddIntake<PaymentKind, PaymentAccepted>();
+            .AddIntake<PaymentKind, PaymentAccepted>()
+            .AddIntake<ExportPaymentKind, ExportPaymentAccepted>();
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
+        app.MapIntake<ExportPaymentAccepted>("/v1/export-payments");
         app.MapReceipts();
         app.MapReconciliations();
         return app;

@@ -5,7 +5,7 @@ using Sandan.Shared.Telemetry;
 
 namespace Sandan.Waybill;
 
-/// <summary>Takes waybills (CEB511) and their delivery states (CEB513) in, as JSON or as the official XML.</summary>
+/// <summary>Takes waybills (CEB511, of exports CEB505) and delivery states (CEB513) in, as JSON or as the official XML.</summary>
 public static class Program
 {
     /// <summary>Runs the service alone in its process.</summary>
@@ -23,11 +23,13 @@ public static class Program
             .AddDocuments()
             .AddReceipts()
             .AddIntake<WaybillKind, WaybillAccepted>()
-            .AddIntake<WaybillStatusKind, WaybillStatusAccepted>();
+            .AddIntake<WaybillStatusKind, WaybillStatusAccepted>()
+            .AddIntake<ExportWaybillKind, ExportWaybillAccepted>();
         var app = service.Build();
         app.MapIntake<WaybillAccepted>("/v1/waybills");
         app.MapReveal<WaybillAccepted>("/v1/waybills");
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
+        app.MapIntake<ExportWaybillAccepted>("/v1/export-waybills");
         app.MapReceipts();
         app.MapReconciliations();
         return app;

@@ -15,7 +15,6 @@ namespace Sandan.EndToEnd.Tests;
 public sealed class InventoryTests(OneProcess system)
 {
     private static readonly XNamespace Ceb = CebMessage.Namespace;
-    private static readonly CebMessage Inventory = CebMessage.Inventory;
 
     private Client Client => system.Client;
 
@@ -321,16 +320,5 @@ public sealed class InventoryTests(OneProcess system)
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    private static string Xml(JsonObject document)
-    {
-        static string Fields(CebFieldTable table, JsonObject values) => string.Concat(table.Fields
-            .Where(field => !field.IsExtension && values[field.Name] is not null)
-            .Select(field => $"<ceb:{field.Name}>{values[field.Name]}</ceb:{field.Name}>"));
-
-        var lines = string.Concat(document[Inventory.LineMember!]!.AsArray().Select(line =>
-            $"<ceb:InventoryList>{Fields(Inventory.Lines!, line!.AsObject())}</ceb:InventoryList>"));
-        return $"""
-            <ceb:CEB621Message xmlns:ceb="{CebMessage.Namespace}" guid="{document["guid"]}" version="1.0"><ceb:Inventory><ceb:InventoryHead>{Fields(Inventory.Head, document)}</ceb:InventoryHead>{lines}</ceb:Inventory><ceb:BaseTransfer><ceb:copCode>3302980005</ceb:copCode><ceb:copName>示例报关有限公司</ceb:copName><ceb:dxpMode>DXP</ceb:dxpMode><ceb:dxpId>DXPENT0000012345</ceb:dxpId></ceb:BaseTransfer></ceb:CEB621Message>
-            """;
-    }
+    private static string Xml(JsonObject document) => OfficialXml.Of(CebMessage.Inventory, document);
 }

@@ -29,6 +29,16 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/inventories/reveal", "customs")]
     [InlineData("GET", "/v1/inventories/3302960002/SD1/tax-bill", "customs")]
     [InlineData("POST", "/v1/cancellations", "customs")]
+    [InlineData("POST", "/v1/export-orders", "order")]
+    [InlineData("POST", "/v1/export-payments", "payment")]
+    [InlineData("POST", "/v1/export-waybills", "waybill")]
+    [InlineData("POST", "/v1/export-inventories", "customs")]
+    [InlineData("GET", "/v1/export-inventories/3302980005/XCOP1", "customs")]
+    [InlineData("POST", "/v1/ceb/CEB303Message", "order")]
+    [InlineData("POST", "/v1/ceb/CEB403Message", "payment")]
+    [InlineData("POST", "/v1/ceb/CEB505Message", "waybill")]
+    [InlineData("POST", "/v1/ceb/CEB603Message", "customs")]
+    [InlineData("POST", "/v1/reconciliations?type=CEB603", "customs")]
     [InlineData("POST", "/v1/cancellations/reveal", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB311", "order")]
     [InlineData("POST", "/v1/reconciliations?type=CEB411", "payment")]
@@ -88,7 +98,7 @@ public sealed class ForwardingTests
         using var answer = await rig.Client.PostAsync("/v1/ceb/CEB622Message", new StringContent("<x/>"));
 
         var problem = await Answers.ProblemAsync(answer, HttpStatusCode.NotFound, RequestCodes.NotFound);
-        Assert.Equal("CEB311, CEB411, CEB511, CEB513, CEB621, CEB623", problem.Errors.Single().Expected);
+        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB511, CEB513, CEB603, CEB621, CEB623", problem.Errors.Single().Expected);
     }
 
     [Fact]

@@ -21,23 +21,29 @@ internal static class InventoryEvents
             OfficialCodes.Concluded => FeedTypes.InventoryWithdrawn,
             _ => null,
         };
-        return type is null ? null : FeedEvent.Make(
+        return type is null ? null : Make(
+            type, receipt, inventory.OrderNo, inventory.PreNo, inventory.InventoryNo,
+            new(inventory.PlatformCode, inventory.SellerCode, null, inventory.LogisticsCompanyCode) { Declarant = inventory.DeclarantCode });
+    }
+
+    /// <summary>A result of a declaration, for its companies.</summary>
+    public static FeedEvent Make(string type, DeclarationReceipt receipt, string orderNo, string preNo, string inventoryNo, FeedCompanies companies) =>
+        FeedEvent.Make(
             type,
             receipt.At,
-            Clearance.PartiesOf(inventory.PlatformCode, inventory.SellerCode, inventory.DeclarantCode, inventory.LogisticsCompanyCode),
+            Clearance.PartiesOf(companies.Platform, companies.Seller, companies.Declarant, companies.Logistics),
             new()
             {
-                EbpCode = inventory.PlatformCode,
-                OrderNo = inventory.OrderNo,
-                PreNo = inventory.PreNo,
-                InvtNo = inventory.InventoryNo,
-                Document = inventory.Document.Id,
+                EbpCode = companies.Platform!,
+                OrderNo = orderNo,
+                PreNo = preNo,
+                InvtNo = inventoryNo,
+                Document = receipt.Document,
                 ReturnStatus = int.Parse(receipt.Result.Status, CultureInfo.InvariantCulture),
                 Code = receipt.Result.Code,
                 Text = Explained.TextOf(receipt.Result.Code),
                 Fix = Explained.FixOf(receipt.Result.Code),
                 ReturnInfo = receipt.Info,
-                Companies = new(inventory.PlatformCode, inventory.SellerCode, null, inventory.LogisticsCompanyCode) { Declarant = inventory.DeclarantCode },
+                Companies = companies,
             });
-    }
 }

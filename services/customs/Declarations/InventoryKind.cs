@@ -11,8 +11,6 @@ namespace Sandan.Customs.Declarations;
 /// <summary>进口清单. Source: CEB specification (2022-05) §3.9, CEB621; matching of the declaration with its order.</summary>
 internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
 {
-    private const string New = "1";
-
     public override CebMessage Message => CebMessage.Inventory;
 
     /// <summary>As integrators know it: 清单中业务主键 is order number and seller.</summary>
@@ -39,35 +37,12 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
             errors.Add(new("/assureCode", IntakeErrorCodes.GuarantorUnknown, string.Join(" | ", guarantors), document["assureCode"]));
         }
 
-        if (document.Number(head["netWeight"]) > document.Number(head["grossWeight"]))
-        {
-            errors.Add(new("/netWeight", IntakeErrorCodes.NetAboveGross, $"<= {document["grossWeight"]}", document["netWeight"]));
-        }
-
         if (document.Number(head["packNo"]) != 1)
         {
             errors.Add(new("/packNo", IntakeErrorCodes.NotOneParcel, "1", document["packNo"]));
         }
 
-        foreach (var name in (string[])["preNo", "invtNo"])
-        {
-            if (document["appType"] == New && !string.IsNullOrEmpty(document[name]))
-            {
-                errors.Add(new($"/{name}", IntakeErrorCodes.NumberNotYours, null, document[name]));
-            }
-        }
-
-        for (var at = 0; at < document.Lines.Count; at++)
-        {
-            var line = document.Lines[at];
-            if (string.IsNullOrEmpty(line["qty2"]) != string.IsNullOrEmpty(line["unit2"]))
-            {
-                var missing = string.IsNullOrEmpty(line["qty2"]) ? "qty2" : "unit2";
-                errors.Add(new($"/{Message.LineMember}/{at}/{missing}", IntakeErrorCodes.SecondUnitIncomplete));
-            }
-        }
-
-        return errors;
+        return [.. errors, .. DeclarationChecks.Of(document)];
     }
 
     public override InventoryAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers)

@@ -45,7 +45,7 @@ internal static class InventoryRules
     /// <summary>A change, or a deletion, of what is released (receipt 22007).</summary>
     public static DeclarationResult TooLate { get; } = new(OfficialCodes.Rejected, OfficialCodes.CustomsAlreadyReleased);
 
-    private static readonly DeclarationResult CheckPassed = new(OfficialCodes.StoredByCustoms, OfficialCodes.CustomsCheckPassed);
+    public static DeclarationResult CheckPassed { get; } = new(OfficialCodes.StoredByCustoms, OfficialCodes.CustomsCheckPassed);
 
     private static DeclarationResult? WantedOf(InventoryJudged judged, DeclarationResult? consignment) => judged switch
     {

@@ -8,17 +8,18 @@ namespace Sandan.Customs.Declarations;
 /// <summary>The table receipt: every result of every declaration, which only ever grows.</summary>
 internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
 {
-    /// <summary>Keeps results; one that is there stays as it was.</summary>
-    public static async Task AddAsync(UnitOfWork unit, IReadOnlyCollection<DeclarationReceipt> receipts, CancellationToken ct)
+    /// <summary>Keeps results, and says which: one that is there stays as it was.</summary>
+    public static async Task<HashSet<(Guid Document, int No)>> AddAsync(
+        UnitOfWork unit, IReadOnlyCollection<DeclarationReceipt> receipts, CancellationToken ct)
     {
+        var added = new HashSet<(Guid, int)>();
         if (receipts.Count > 0)
         {
-            await unit.ExecuteAsync(
+            await using var command = unit.Command(
                 """
                 INSERT INTO receipt (document, no, status, code, info, customs_no, at) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
-                ON CONFLICT DO NOTHING
+                ON CONFLICT DO NOTHING RETURNING document, no
                 """,
-                ct,
                 receipts.Select(one => one.Document).ToArray(),
                 receipts.Select(one => (short)one.No).ToArray(),
                 receipts.Select(one => one.Result.Status).ToArray(),
@@ -26,7 +27,14 @@ internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
                 receipts.Select(one => one.Info).ToArray(),
                 receipts.Select(one => one.CustomsNo).ToArray(),
                 receipts.Select(one => one.At).ToArray());
+            await using var row = await command.ExecuteReaderAsync(ct);
+            while (await row.ReadAsync(ct))
+            {
+                added.Add((row.GetGuid(0), row.GetInt16(1)));
+            }
         }
+
+        return added;
     }
 
     /// <summary>The results of one version, the oldest first.</summary>

@@ -18,6 +18,9 @@ internal static class FeedTypes
     public const string InventoryHeld = "cn.sandan.inventory.held.v1";
     public const string InventoryInspection = "cn.sandan.inventory.inspection.v1";
     public const string InventoryWithdrawn = "cn.sandan.inventory.withdrawn.v1";
+    public const string ExportReleased = "cn.sandan.export.released.v1";
+    public const string ExportRejected = "cn.sandan.export.rejected.v1";
+    public const string ExportWithdrawn = "cn.sandan.export.withdrawn.v1";
     public const string Overdue = "cn.sandan.consignment.overdue.v1";
     public const string Ambiguous = "cn.sandan.consignment.ambiguous.v1";
 
@@ -28,6 +31,7 @@ internal static class FeedTypes
     [
         Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected,
         InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
+        ExportReleased, ExportRejected, ExportWithdrawn,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
+using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
 
 namespace Sandan.Customs.Storage;
@@ -17,6 +18,7 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(ClearancePage))]
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(InventoryView))]
+[JsonSerializable(typeof(ExportView))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>

@@ -7,9 +7,6 @@ namespace Sandan.Matcher.Domain;
 /// <summary>An inventory and the three documents that it declares.</summary>
 internal sealed record FourDocuments(InventoryAccepted Inventory, OrderAccepted Order, WaybillAccepted Waybill);
 
-/// <summary>One rule of the comparison with an inventory.</summary>
-internal sealed record InventoryRule(string Name, RuleWeight DefaultWeight, Func<FourDocuments, decimal, Finding?> Check);
-
 /// <summary>
 /// What an inventory must agree in with order and waybill. Codes 1320, 1322, 13127 and 130126 are those of real receipts; customs
 /// publishes no list of its rules, and which members of a line 1322 compares is not known: all that both documents have are.
@@ -17,7 +14,7 @@ internal sealed record InventoryRule(string Name, RuleWeight DefaultWeight, Func
 internal static class InventoryRules
 {
     /// <summary>The rules, in order.</summary>
-    public static readonly IReadOnlyList<InventoryRule> All =
+    public static readonly IReadOnlyList<Rule<FourDocuments>> All =
     [
         new("InventorySeller", RuleWeight.Mismatch, Seller),
         new("InventoryWaybill", RuleWeight.Mismatch, Waybill),
@@ -41,20 +38,8 @@ internal static class InventoryRules
     ];
 
     /// <summary>All discrepancies, in the order of the rules.</summary>
-    public static IReadOnlyList<Discrepancy> Compare(FourDocuments documents, MatcherOptions options)
-    {
-        var found = new List<Discrepancy>();
-        foreach (var rule in All)
-        {
-            var weight = options.Rules.TryGetValue(rule.Name, out var configured) ? configured : rule.DefaultWeight;
-            if (weight != RuleWeight.Off && rule.Check(documents, options.AmountTolerance) is { } finding)
-            {
-                found.Add(finding.As(rule.Name, weight, options));
-            }
-        }
-
-        return found;
-    }
+    public static IReadOnlyList<Discrepancy> Compare(FourDocuments documents, MatcherOptions options) =>
+        Rule<FourDocuments>.Compare(All, documents, options);
 
     private static Finding? Seller(FourDocuments four, decimal tolerance) => four.Order.SellerCode == four.Inventory.SellerCode
         ? null

@@ -5,25 +5,6 @@ namespace Sandan.Matcher.Domain;
 /// <summary>The three documents of a consignment.</summary>
 internal sealed record ThreeDocuments(OrderAccepted Order, PaymentAccepted Payment, WaybillAccepted Waybill);
 
-/// <summary>What a rule found: the code, what was compared, and who is to act.</summary>
-internal sealed record Finding(
-    string Code, IReadOnlyList<ComparedField> Fields, DocumentKind Turn, decimal? Difference = null)
-{
-    /// <summary>What the rule of that name says of it.</summary>
-    public Discrepancy As(string rule, RuleWeight weight, MatcherOptions options) => new(
-        rule,
-        Code,
-        weight == RuleWeight.Mismatch ? DiscrepancySeverity.Mismatch : DiscrepancySeverity.Warning,
-        Fields,
-        Difference,
-        Difference is null ? null : options.AmountTolerance,
-        Turn);
-}
-
-/// <summary>One rule: its name, what it does when it fires unless configured otherwise, and the check.</summary>
-internal sealed record MatchRule(
-    string Name, RuleWeight DefaultWeight, Func<ThreeDocuments, decimal, Finding?> Check);
-
 /// <summary>
 /// Every comparison of the three documents, in the order in which they are reported. Customs publishes no such list:
 /// what is demanded follows from the message specification, and from the reject codes that are seen.
@@ -34,7 +15,7 @@ internal static class MatchRules
     public const string Version = "import-2026-11";
 
     /// <summary>The rules, in order.</summary>
-    public static readonly IReadOnlyList<MatchRule> All =
+    public static readonly IReadOnlyList<Rule<ThreeDocuments>> All =
     [
         new("OrderAddsUp", RuleWeight.Warning, AmountRules.OrderAddsUp),
         new("LinesAddUp", RuleWeight.Warning, AmountRules.LinesAddUp),
@@ -50,20 +31,6 @@ internal static class MatchRules
     ];
 
     /// <summary>All discrepancies of a consignment, in the order of the rules.</summary>
-    public static IReadOnlyList<Discrepancy> Compare(ThreeDocuments documents, MatcherOptions options)
-    {
-        List<Discrepancy>? found = null;
-        foreach (var rule in All)
-        {
-            var weight = options.Rules.TryGetValue(rule.Name, out var configured) ? configured : rule.DefaultWeight;
-            if (weight == RuleWeight.Off || rule.Check(documents, options.AmountTolerance) is not { } finding)
-            {
-                continue;
-            }
-
-            (found ??= []).Add(finding.As(rule.Name, weight, options));
-        }
-
-        return found ?? (IReadOnlyList<Discrepancy>)[];
-    }
+    public static IReadOnlyList<Discrepancy> Compare(ThreeDocuments documents, MatcherOptions options) =>
+        Rule<ThreeDocuments>.Compare(All, documents, options);
 }

@@ -1,0 +1,135 @@
+using MessagePack;
+
+namespace Sandan.Contracts.Events;
+
+/// <summary>Export orders that <c>order</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportOrdersAccepted([property: Key(0)] IReadOnlyList<ExportOrderAccepted> Orders);
+
+/// <summary>What others need of an export order (CEB303); platform, seller and order number name it. Amounts in its own currency.</summary>
+[MessagePackObject]
+public sealed record ExportOrderAccepted
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+
+    /// <summary>无 where a foreign platform has no code.</summary>
+    [Key(1)] public required string PlatformCode { get; init; }
+    [Key(2)] public required string OrderNo { get; init; }
+    [Key(3)] public required string SellerCode { get; init; }
+
+    /// <summary>orderType: E retail, B to companies, W to a warehouse abroad.</summary>
+    [Key(4)] public required string Type { get; init; }
+
+    /// <summary>FOB, without freight.</summary>
+    [Key(5)] public required decimal GoodsValue { get; init; }
+    [Key(6)] public required decimal Freight { get; init; }
+
+    /// <summary>Customs numeric code or ISO letters, as sent.</summary>
+    [Key(7)] public required string Currency { get; init; }
+    [Key(8)] public required IReadOnlyList<ExportLine> Lines { get; init; }
+}
+
+/// <summary>One line of an export order (CEB303 OrderList) or of an export inventory (CEB603 InventoryList).</summary>
+[MessagePackObject]
+public sealed record ExportLine
+{
+    /// <summary>gnum; in an inventory that of the order's line.</summary>
+    [Key(0)] public required int LineNo { get; init; }
+    [Key(1)] public required string ItemNo { get; init; }
+
+    /// <summary>Customs unit code.</summary>
+    [Key(2)] public required string Unit { get; init; }
+    [Key(3)] public required string Currency { get; init; }
+    [Key(4)] public required decimal Quantity { get; init; }
+    [Key(5)] public required decimal Price { get; init; }
+    [Key(6)] public required decimal TotalPrice { get; init; }
+
+    /// <summary>gcode, ten digits; null in an order.</summary>
+    [Key(7)] public string? HsCode { get; init; }
+}
+
+/// <summary>Receipts of payment (收款单) that <c>payment</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportPaymentsAccepted([property: Key(0)] IReadOnlyList<ExportPaymentAccepted> Payments);
+
+/// <summary>What others need of a receipt of payment (CEB403).</summary>
+/// <param name="PaymentNo">payNo; null where it was not paid online.</param>
+/// <param name="Charge">What was received for the order, in <paramref name="Currency"/>.</param>
+[MessagePackObject]
+public sealed record ExportPaymentAccepted(
+    [property: Key(0)] DocumentVersion Document,
+    [property: Key(1)] string PlatformCode,
+    [property: Key(2)] string OrderNo,
+    [property: Key(3)] string SellerCode,
+    [property: Key(4)] string? PaymentNo,
+    [property: Key(5)] decimal Charge,
+    [property: Key(6)] string Currency);
+
+/// <summary>Export waybills that <c>waybill</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportWaybillsAccepted([property: Key(0)] IReadOnlyList<ExportWaybillAccepted> Waybills);
+
+/// <summary>What others need of an export waybill (CEB505), which names neither platform nor order.</summary>
+/// <param name="SellerCode">ebcCode; null where it was left out.</param>
+/// <param name="GrossWeightKg">Kilograms.</param>
+/// <param name="Parcels">packNo.</param>
+[MessagePackObject]
+public sealed record ExportWaybillAccepted(
+    [property: Key(0)] DocumentVersion Document,
+    [property: Key(1)] string LogisticsCompanyCode,
+    [property: Key(2)] string WaybillNo,
+    [property: Key(3)] string? SellerCode,
+    [property: Key(4)] decimal GrossWeightKg,
+    [property: Key(5)] int Parcels);
+
+/// <summary>Export inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportInventoriesAccepted([property: Key(0)] IReadOnlyList<ExportInventoryAccepted> Inventories);
+
+/// <summary>What others need of an export inventory (CEB603); declarant and copNo name it.</summary>
+[MessagePackObject]
+public sealed record ExportInventoryAccepted
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string DeclarantCode { get; init; }
+
+    /// <summary>copNo, the declarant's own number.</summary>
+    [Key(2)] public required string DeclarantNo { get; init; }
+    [Key(3)] public required string PlatformCode { get; init; }
+    [Key(4)] public required string OrderNo { get; init; }
+
+    /// <summary>ebcCode; null where it was left empty, which the schema allows.</summary>
+    [Key(5)] public string? SellerCode { get; init; }
+    [Key(6)] public required string LogisticsCompanyCode { get; init; }
+    [Key(7)] public required string WaybillNo { get; init; }
+
+    /// <summary>preNo and invtNo: what e-port and customs call it.</summary>
+    [Key(8)] public required string PreNo { get; init; }
+    [Key(9)] public required string InventoryNo { get; init; }
+
+    /// <summary>tradeMode: 9610, 1210, 1239, 9710 or 9810.</summary>
+    [Key(10)] public required string Mode { get; init; }
+
+    /// <summary>statisticsFlag: A simplified, B summed up by the month.</summary>
+    [Key(11)] public required string Statistics { get; init; }
+    [Key(12)] public required decimal GrossWeightKg { get; init; }
+    [Key(13)] public required int Parcels { get; init; }
+    [Key(14)] public required IReadOnlyList<ExportLine> Lines { get; init; }
+}
+
+/// <summary>Comparisons of export inventories of one transaction of the matcher.</summary>
+[MessagePackObject]
+public sealed record ExportInventoriesJudged([property: Key(0)] IReadOnlyList<ExportInventoryJudged> Inventories);
+
+/// <summary>What the matcher says of an export inventory, its order, its waybill and the receipts of payment. A later one supersedes it.</summary>
+/// <param name="Revision">Counts what was said of this inventory, from 1.</param>
+/// <param name="State">Waiting, Matched or Mismatched.</param>
+/// <param name="Missing">What it waits for: order, waybill or both; empty where it does not wait.</param>
+[MessagePackObject]
+public sealed record ExportInventoryJudged(
+    [property: Key(0)] ExportInventoryAccepted Inventory,
+    [property: Key(1)] int Revision,
+    [property: Key(2)] ConsignmentState State,
+    [property: Key(3)] DateTimeOffset JudgedAt,
+    [property: Key(4)] IReadOnlyList<DocumentKind> Missing,
+    [property: Key(5)] IReadOnlyList<Discrepancy> Discrepancies);

@@ -1,0 +1,61 @@
+using MassTransit;
+using Sandan.Contracts.Events;
+using Sandan.Customs.Declarations;
+using Sandan.Customs.Feed;
+using Sandan.Shared.Messaging;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Exports;
+
+/// <summary>Works comparisons into the export inventories, many at a time: what the documents say makes the receipts.</summary>
+internal sealed class ExportDesk(TimeProvider time)
+{
+    /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<ExportInventoryJudged> told, CancellationToken ct)
+    {
+        var newest = told.GroupBy(ExportKey.Of).Select(one => one.MaxBy(judged => judged.Revision)!).ToArray();
+        var keys = newest.Select(ExportKey.Of).ToArray();
+        await ExportStore.LockAsync(unit, keys, ct);
+        var known = await ExportStore.FindAsync(unit, keys, ct);
+        var (rows, receipts, now) = (new List<ExportRow>(), new List<(ExportRow Row, DeclarationReceipt Receipt)>(), time.GetUtcNow());
+        foreach (var judged in newest)
+        {
+            var before = known.GetValueOrDefault(ExportKey.Of(judged));
+            if (before is not null && judged.Revision <= before.Judged.Revision)
+            {
+                continue;
+            }
+
+            var isSameVersion = before?.Inventory.Document.Id == judged.Inventory.Document.Id;
+            if (!isSameVersion && ExportRules.IsReleased(before?.Last))
+            {
+                // What is released stays as it was released; a later version of it is refused, once.
+                var refused = new ExportRow(judged, 0, null, null);
+                receipts.Add((refused, refused.Receipt(InventoryRules.TooLate, 0, now)));
+                continue;
+            }
+
+            var row = isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null);
+            var results = ExportRules.Decide(judged, row.Last);
+            receipts.AddRange(results.Select((result, at) => (row, row.Receipt(result, at, now))));
+            rows.Add(results.Count == 0 ? row : row.With(results, now));
+        }
+
+        await ExportStore.PutAsync(unit, rows, ct);
+        var added = await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
+        List<FeedEvent> events =
+        [
+            .. receipts.Where(one => added.Contains((one.Receipt.Document, one.Receipt.No))).Select(one => ExportEvents.Of(one.Row, one.Receipt)).OfType<FeedEvent>(),
+        ];
+        if (events.Count > 0)
+        {
+            unit.BeforeCommit(FeedStore.Write(events));
+        }
+    }
+}
+
+/// <summary>Comparisons of export inventories.</summary>
+internal sealed class ExportInventoriesJudgedConsumer(Inbox inbox, ExportDesk desk) : IConsumer<ExportInventoriesJudged>
+{
+    public Task Consume(ConsumeContext<ExportInventoriesJudged> context) => inbox.OnceAsync(context, context.Message.Inventories, desk.WorkInAsync);
+}

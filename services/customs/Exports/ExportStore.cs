@@ -1,0 +1,72 @@
+using Npgsql;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Exports;
+
+/// <summary>The table export_inventory; each call is one statement, however many items.</summary>
+internal sealed class ExportStore(NpgsqlDataSource database)
+{
+    private const string Columns = "body, receipts, status, code, decided_at";
+    private static readonly PartLocks Locks = new(0x4558, 64); // "EX"
+
+    /// <summary>Until commit, nobody else works on these inventories.</summary>
+    public static Task LockAsync(UnitOfWork unit, IEnumerable<ExportKey> keys, CancellationToken ct) =>
+        Locks.LockAsync(unit, keys.Select(one => one.DeclarantNo), ct);
+
+    /// <summary>The inventories of these names, by name.</summary>
+    public static async Task<Dictionary<ExportKey, ExportRow>> FindAsync(UnitOfWork unit, IReadOnlyCollection<ExportKey> keys, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"SELECT {Columns} FROM export_inventory JOIN unnest($1, $2) AS wanted (declarant_code, declarant_no) USING (declarant_code, declarant_no)",
+            keys.Select(one => one.DeclarantCode).ToArray(),
+            keys.Select(one => one.DeclarantNo).ToArray());
+        return (await ReadAsync(command, ct)).ToDictionary(one => one.Key);
+    }
+
+    /// <summary>Keeps inventories as they are now.</summary>
+    public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<ExportRow> rows, CancellationToken ct) => rows.Count == 0 ? Task.CompletedTask : unit.ExecuteAsync(
+        """
+        INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, document, revision, receipts, status, code, decided_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        ON CONFLICT (declarant_code, declarant_no) DO UPDATE SET
+          document = excluded.document, revision = excluded.revision, receipts = excluded.receipts, status = excluded.status,
+          code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
+        """,
+        ct,
+        rows.Select(one => one.Key.DeclarantCode).ToArray(),
+        rows.Select(one => one.Key.DeclarantNo).ToArray(),
+        rows.Select(one => one.Inventory.InventoryNo).ToArray(),
+        rows.Select(one => one.Inventory.Document.Id).ToArray(),
+        rows.Select(one => one.Judged.Revision).ToArray(),
+        rows.Select(one => (short)one.Receipts).ToArray(),
+        rows.Select(one => one.Last?.Status).ToArray(),
+        rows.Select(one => one.Last?.Code).ToArray(),
+        rows.Select(one => one.DecidedAt).ToArray(),
+        rows.Select(one => EventBytes.Write(one.Judged)).ToArray());
+
+    /// <summary>An inventory; null where there is none.</summary>
+    public async Task<ExportRow?> FindAsync(ExportKey key, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM export_inventory WHERE declarant_code = $1 AND declarant_no = $2");
+        command.Parameters.Add(new() { Value = key.DeclarantCode });
+        command.Parameters.Add(new() { Value = key.DeclarantNo });
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    private static async Task<List<ExportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var found = new List<ExportRow>();
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(new(
+                EventBytes.Read<ExportInventoryJudged>((byte[])row[0]),
+                row.GetInt16(1),
+                row.IsDBNull(2) ? null : new(row.GetString(2), row.GetString(3)),
+                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4)));
+        }
+
+        return found;
+    }
+}

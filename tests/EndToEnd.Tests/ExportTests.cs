@@ -1,0 +1,167 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Xml.Linq;
+using Sandan.Contracts.Ceb;
+
+namespace Sandan.EndToEnd.Tests;
+
+/// <summary>Exports through the gateway: order, receipt of payment, waybill and inventory, in any order.</summary>
+[Collection("one process")]
+public sealed class ExportTests(OneProcess system)
+{
+    private static readonly XNamespace Ceb = CebMessage.Namespace;
+
+    private Client Client => system.Client;
+
+    public static TheoryData<string> Arrivals => ["o p w i", "i w p o", "w i o p", "p o i w"];
+
+    [Theory]
+    [MemberData(nameof(Arrivals))]
+    public async Task An_export_that_fits_is_released_in_whatever_order_things_come(string arrival)
+    {
+        var number = Documents.NewNumber();
+        var ids = new Dictionary<string, string>();
+        foreach (var kind in arrival.Split(' '))
+        {
+            ids[kind] = await SendAsync(kind, number);
+        }
+
+        var receipts = await ReceiptsAsync("declarant", ids["i"], "800");
+        Assert.Equal(["2", "120", "800"], receipts.Select(one => (string)one!["returnStatus"]!));
+        Assert.All(receipts, one => Assert.Matches("^B[0-9]{17}$", (string)one!["preNo"]!));
+        Assert.Matches("^3105[0-9]{4}E[0-9]{9}$", (string)receipts[2]!["customsNo"]!);
+
+        var state = (await Client.GetAsync("platform", PathOf(number))).Json;
+        Assert.Equal(("Matched", "800", ids["i"]), ((string)state["state"]!, (string)state["returnStatus"]!, (string)state["id"]!));
+        Assert.Empty(state["missing"]!.AsArray());
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("payment", PathOf(number))).Status);
+        Assert.Equal(["cn.sandan.export.released.v1"], await EventsAsync(number));
+    }
+
+    [Fact]
+    public async Task An_export_says_what_it_waits_for_and_why_it_is_rejected_and_is_released_when_it_is_corrected()
+    {
+        var number = Documents.NewNumber();
+        var rejected = await SendAsync("i", number, one => one["tradeMode"] = "9710");
+        var waiting = await StateAsync(number, one => one["missing"]!.AsArray().Count == 2);
+        Assert.Equal(["S4506", "S4507"], waiting["missing"]!.AsArray().Select(one => (string)one!["code"]!));
+        Assert.Null(waiting["returnStatus"]);
+
+        await SendAsync("o", number);
+        await SendAsync("w", number);
+        Assert.Equal("[Code:S4502;Desc:订单类型与监管方式不符],[InventoryHead.tradeMode:9710,OrderHead.orderType:E]", (string)(await ReceiptsAsync("declarant", rejected, "100")).Last()!["returnInfo"]!);
+
+        var corrected = await SendAsync("i", number, one => (one["appType"], one["appTime"]) = ("2", "20261120130000"));
+        Assert.Equal(["2", "120", "800"], (await ReceiptsAsync("declarant", corrected, "800")).Select(one => (string)one!["returnStatus"]!));
+
+        // What is released can be neither changed nor deleted, and that is said once.
+        var late = await SendAsync("i", number, one => (one["appType"], one["appTime"]) = ("3", "20261120140000"));
+        Assert.Equal("[Code:22007;Desc:对应清单已放行]", (string)(await ReceiptsAsync("declarant", late, "100")).Last()!["returnInfo"]!);
+        await SendAsync("p", number, one => one["charge"] = 1);
+        await Client.PostAsync("logistics", "/v1/export-waybills", Documents.Change(Document("w", number), "note", "x"));
+        Assert.Equal(["cn.sandan.export.rejected.v1", "cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1"], await EventsAsync(number));
+    }
+
+    [Fact]
+    public async Task A_parcel_of_a_part_of_an_order_to_companies_has_an_inventory_of_its_own()
+    {
+        var number = Documents.NewNumber();
+        await SendAsync("o", number, one => (one["orderType"], one["ebpCode"]) = ("B", "无"), "seller");
+        var ids = new List<string>();
+        foreach (var line in (int[])[0, 1])
+        {
+            var part = $"{number}-{line}";
+            await SendAsync("w", part);
+            ids.Add(await SendAsync("i", part, one =>
+            {
+                (one["tradeMode"], one["ebpCode"], one["orderNo"]) = ("9710", "无", number);
+                one["inventoryList"] = new JsonArray(one["inventoryList"]![line]!.DeepClone());
+            }));
+        }
+
+        foreach (var id in ids)
+        {
+            Assert.Equal("800", (string)(await ReceiptsAsync("declarant", id, "800")).Last()!["returnStatus"]!);
+        }
+    }
+
+    [Fact]
+    public async Task Export_messages_are_taken_at_the_one_door_and_answered_by_their_receipts()
+    {
+        var number = Documents.NewNumber();
+        foreach (var (kind, role, message) in ((string, string, CebMessage)[])
+            [("o", "platform", CebMessage.ExportOrder), ("p", "payment", CebMessage.ExportPayment), ("w", "logistics", CebMessage.ExportWaybill), ("i", "declarant", CebMessage.ExportInventory)])
+        {
+            var answer = await Client.PostAsync(role, "/v1/ceb", OfficialXml.Of(message, Document(kind, number)), "application/xml");
+            Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
+            var receipt = XDocument.Parse(answer.Text).Root!;
+            Assert.Equal((message.Receipt!.RootName, "2"), (receipt.Name.LocalName, receipt.Descendants(Ceb + "returnStatus").Single().Value));
+        }
+
+        await StateAsync(number, one => (string?)one["returnStatus"] == "800");
+        var faulty = Document("i", Documents.NewNumber());
+        (faulty["ieFlag"], faulty["statisticsFlag"], faulty["licenseNo"], faulty["netWeight"]) = ("I", "A", "L1", 9);
+        var refused = await Client.PostAsync("declarant", "/v1/export-inventories", faulty);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
+        Assert.Equal(["/ieFlag S1011", "/licenseNo S3021", "/netWeight S3007"], refused.Json["errors"]!.AsArray().Select(one => $"{one!["pointer"]} {one["code"]}"));
+    }
+
+    private string PathOf(string number) => $"/v1/export-inventories/{Client.Company("declarant")}/C{number}";
+
+    private async Task<string> SendAsync(string kind, string number, Action<JsonObject>? change = null, string? role = null)
+    {
+        var document = Document(kind, number);
+        change?.Invoke(document);
+        document["guid"] = Guid.CreateVersion7().ToString("D").ToUpperInvariant();
+        var (sender, path) = kind switch
+        {
+            "o" => ("platform", "/v1/export-orders"),
+            "p" => ("payment", "/v1/export-payments"),
+            "w" => ("logistics", "/v1/export-waybills"),
+            _ => ("declarant", "/v1/export-inventories"),
+        };
+        var answer = await Client.PostAsync(role ?? sender, path, document);
+        Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, answer.ToString());
+        return (string)answer.Json["id"]!;
+    }
+
+    private static JsonObject Document(string kind, string number)
+    {
+        var document = Documents.Example(kind switch { "o" => "export-order", "p" => "export-payment", "w" => "export-waybill", _ => "export-inventory" });
+        foreach (var (field, value) in ((string, string)[])[("orderNo", number), ("payNo", "R" + number), ("logisticsNo", "X" + number), ("copNo", "C" + number)])
+        {
+            if (document.ContainsKey(field))
+            {
+                document[field] = value;
+            }
+        }
+
+        return document;
+    }
+
+    private async Task<JsonNode> StateAsync(string number, Func<JsonNode, bool> asItMust) => (await Eventually.BecomesAsync(
+        () => Client.GetAsync("declarant", PathOf(number)),
+        answer => answer.Status == HttpStatusCode.OK && asItMust(answer.Json),
+        "the export inventory is as it must be")).Json;
+
+    private async Task<JsonArray> ReceiptsAsync(string role, string id, string last) => (await Eventually.BecomesAsync(
+        () => Client.GetAsync(role, $"/v1/documents/{id}/receipts"),
+        answer => answer.Status == HttpStatusCode.OK && (string?)answer.Json["receipts"]!.AsArray().Last()!["returnStatus"] == last,
+        $"the last receipt says {last}")).Json["receipts"]!.AsArray();
+
+    private async Task<List<string>> EventsAsync(string number)
+    {
+        var (types, cursor) = (new List<string>(), "");
+        while (true)
+        {
+            var page = (await Client.GetAsync("declarant", $"/v1/events?limit=1000{cursor}")).Json;
+            types.AddRange(page["data"]!.AsArray().Where(one => ((string)one!["subject"]!).EndsWith("/" + number, StringComparison.Ordinal)).Select(one => (string)one!["type"]!));
+            if (!page["hasMore"]!.GetValue<bool>())
+            {
+                return types;
+            }
+
+            cursor = $"&after={page["next"]}";
+        }
+    }
+}
