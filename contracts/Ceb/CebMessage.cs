@@ -109,6 +109,15 @@ public sealed class CebMessage
     /// <summary>CEB505 出口物流运单, the export waybill.</summary>
     public static CebMessage ExportWaybill { get; } = Tables["CEB505"];
 
+    /// <summary>CEB507 运抵单, the arrival of parcels at the supervised site.</summary>
+    public static CebMessage Arrival { get; } = Tables["CEB507"];
+
+    /// <summary>CEB509 离境单, the departure of parcels.</summary>
+    public static CebMessage Departure { get; } = Tables["CEB509"];
+
+    /// <summary>CEB607 清单总分单, the master/house list of export inventories.</summary>
+    public static CebMessage Manifest { get; } = Tables["CEB607"];
+
     /// <summary>CEB603 出口清单, the export inventory.</summary>
     public static CebMessage ExportInventory { get; } = Tables["CEB603"];
 

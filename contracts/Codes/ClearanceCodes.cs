@@ -31,4 +31,7 @@ public static class ClearanceCodes
 
     /// <summary>Notice: the waybill fits orders of several platforms.</summary>
     public const string PlatformUndecided = "S6008";
+
+    /// <summary>Status 899: the parcel of a released export inventory has left the country.</summary>
+    public const string Departed = "S6021";
 }

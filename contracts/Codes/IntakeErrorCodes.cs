@@ -35,4 +35,7 @@ public static class IntakeErrorCodes
 
     /// <summary>A simplified export declaration has a licence.</summary>
     public const string LicenceInSimplified = "S3021";
+
+    /// <summary>msgSeqNo is not between 1 and msgCount.</summary>
+    public const string PartOutOfRange = "S3022";
 }

@@ -278,6 +278,9 @@ public static class OfficialCodes
     /// <summary>已有更新的清单: A newer one exists.</summary>
     public const string InventoryOldData = "-621055";
 
+    /// <summary>清单状态不允许变更: The state of the inventory does not allow a change.</summary>
+    public const string InventoryStateForbids = "-621012";
+
     /// <summary>签名信息为空: There is no signature.</summary>
     public const string InventoryNotSigned = "-621026";
 

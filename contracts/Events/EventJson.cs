@@ -17,6 +17,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportWaybillsAccepted))]
 [JsonSerializable(typeof(ExportInventoriesAccepted))]
 [JsonSerializable(typeof(ExportInventoriesJudged))]
+[JsonSerializable(typeof(TransportsAccepted))]
 [JsonSerializable(typeof(ConsignmentsJudged))]
 [JsonSerializable(typeof(InventoriesJudged))]
 [JsonSerializable(typeof(ConsignmentsOverdue))]

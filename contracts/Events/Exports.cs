@@ -133,3 +133,41 @@ public sealed record ExportInventoryJudged(
     [property: Key(3)] DateTimeOffset JudgedAt,
     [property: Key(4)] IReadOnlyList<DocumentKind> Missing,
     [property: Key(5)] IReadOnlyList<Discrepancy> Discrepancies);
+
+/// <summary>Master/house lists, arrivals and departures that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
+
+/// <summary>
+/// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507) or departure (CEB509). A long one is split
+/// over messages, whose parts are numbered from 1 without a gap.
+/// </summary>
+[MessagePackObject]
+public sealed record TransportPart
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+
+    /// <summary>Type of the message: <c>CEB507</c>.</summary>
+    [Key(1)] public required string Message { get; init; }
+
+    /// <summary>Who sends it: the declarant of a master/house list, else the logistics company.</summary>
+    [Key(2)] public required string CompanyCode { get; init; }
+
+    /// <summary>copNo, the same in all parts.</summary>
+    [Key(3)] public required string CompanyNo { get; init; }
+
+    /// <summary>msgSeqNo, from 1.</summary>
+    [Key(4)] public required int Part { get; init; }
+
+    /// <summary>msgCount.</summary>
+    [Key(5)] public required int Parts { get; init; }
+    [Key(6)] public required string LogisticsCompanyCode { get; init; }
+    [Key(7)] public string? BillNo { get; init; }
+    [Key(8)] public string? VoyageNo { get; init; }
+
+    /// <summary>leaveTime of a departure; null of the others.</summary>
+    [Key(9)] public DateTimeOffset? LeftAt { get; init; }
+
+    /// <summary>logisticsNo of the lines.</summary>
+    [Key(10)] public required IReadOnlyList<string> WaybillNos { get; init; }
+}

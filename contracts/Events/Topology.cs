@@ -23,6 +23,7 @@ public static class Topology
         (typeof(ExportPaymentsAccepted), ["matcher"]),
         (typeof(ExportWaybillsAccepted), ["matcher"]),
         (typeof(ExportInventoriesAccepted), ["matcher"]),
+        (typeof(TransportsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),
         (typeof(ExportInventoriesJudged), ["customs"]),

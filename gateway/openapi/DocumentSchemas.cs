@@ -20,14 +20,17 @@ internal static class DocumentSchemas
         schema["title"] = $"{message.Type} {message.Zh} {message.En}";
         if (message is { Lines: { } lines, LineMember: { } member })
         {
-            ((JsonObject)schema["properties"]!)[member] = new JsonObject
+            var list = new JsonObject { ["type"] = "array", ["minItems"] = message.LinesMin, ["items"] = Table(lines) };
+            if (message.LinesMax < int.MaxValue)
             {
-                ["type"] = "array",
-                ["minItems"] = 1,
-                ["maxItems"] = message.LinesMax,
-                ["items"] = Table(lines),
-            };
-            ((JsonArray)schema["required"]!).Add(member);
+                list["maxItems"] = message.LinesMax;
+            }
+
+            ((JsonObject)schema["properties"]!)[member] = list;
+            if (message.LinesMin > 0)
+            {
+                ((JsonArray)schema["required"]!).Add(member);
+            }
         }
 
         return schema;

@@ -24,6 +24,9 @@ internal static class Schemas
         ["ExportPayment"] = DocumentSchemas.Of(CebMessage.ExportPayment),
         ["ExportWaybill"] = DocumentSchemas.Of(CebMessage.ExportWaybill),
         ["ExportInventory"] = DocumentSchemas.Of(CebMessage.ExportInventory),
+        ["Manifest"] = DocumentSchemas.Of(CebMessage.Manifest),
+        ["Arrival"] = DocumentSchemas.Of(CebMessage.Arrival),
+        ["Departure"] = DocumentSchemas.Of(CebMessage.Departure),
         ["ExportInventoryState"] = ExportInventoryState(),
         ["TaxBill"] = DocumentSchemas.Of(CebMessage.TaxBill),
         ["InventoryState"] = InventoryState(),
@@ -393,6 +396,17 @@ internal static class Schemas
                 ("fix", Schema("Text"))),
             "Empty where it does not wait.")),
         ("discrepancies", List(Type("object"), "What does not agree with order, waybill and receipts of payment.")),
+        ("transports", List(
+            Object(
+                "A list of parcels that names its waybill.",
+                ("message", Type("string", null, "CEB507", "CEB509", "CEB607")),
+                ("companyCode", CompanyCode("Who sent it.")),
+                ("copNo", Type("string")),
+                ("isWhole", Type("boolean", "All its parts are there.")),
+                ("billNo", Type("string")),
+                ("voyageNo", Type("string")),
+                ("leftAt", Time("Of a departure."))),
+            "Master/house lists, arrivals and departures.")),
         ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject LintResult() => Object(

@@ -34,13 +34,17 @@ public static class Program
             .Consume<CancellationsAccepted, CancellationsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
+            .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddIntake<InventoryKind, InventoryAccepted>()
             .AddIntake<CancellationKind, CancellationAccepted>()
-            .AddIntake<ExportInventoryKind, ExportInventoryAccepted>();
-        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>();
+            .AddIntake<ExportInventoryKind, ExportInventoryAccepted>()
+            .AddIntake<ManifestKind, ManifestKind.Accepted>()
+            .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
+            .AddIntake<DepartureKind, DepartureKind.Accepted>();
+        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
         service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
@@ -52,6 +56,9 @@ public static class Program
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
         app.MapIntake<ExportInventoryAccepted>("/v1/export-inventories");
+        app.MapIntake<ManifestKind.Accepted>("/v1/manifests");
+        app.MapIntake<ArrivalKind.Accepted>("/v1/arrivals");
+        app.MapIntake<DepartureKind.Accepted>("/v1/departures");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();

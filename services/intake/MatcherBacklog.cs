@@ -60,7 +60,9 @@ internal sealed partial class MatcherBacklog<TAccepted>(
 
     private async Task WatchAsync(CancellationToken ct)
     {
-        var queue = Topology.QueueOf("matcher", kind.Event, settings.BusPrefix);
+        // Of documents there is one consumer: the matcher, or whoever decides on requests by itself.
+        var consumer = Topology.Subscriptions.Single(one => one.Event == kind.Event).Consumers.Single();
+        var queue = Topology.QueueOf(consumer, kind.Event, settings.BusPrefix);
         await using var connection = await Broker.ConnectOnceAsync(settings, $"{kind.Message.Type}: backlog", Heartbeat, ct);
         await using var channel = await connection.CreateChannelAsync(cancellationToken: ct);
         while (true)

@@ -35,7 +35,7 @@ public sealed class FeedTests
             "cn.sandan.risk.detected.v1",
             "cn.sandan.inventory.released.v1", "cn.sandan.inventory.rejected.v1", "cn.sandan.inventory.held.v1",
             "cn.sandan.inventory.inspection.v1", "cn.sandan.inventory.withdrawn.v1",
-            "cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1", "cn.sandan.export.withdrawn.v1",
+            "cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1", "cn.sandan.export.withdrawn.v1", "cn.sandan.export.departed.v1",
         ],
         FeedTypes.All);
 

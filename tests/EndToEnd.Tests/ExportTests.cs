@@ -85,6 +85,53 @@ public sealed class ExportTests(OneProcess system)
         }
     }
 
+    public static TheoryData<string> Departures => ["o w i 1 2", "2 1 i o w", "1 i w 2 o", "o w 2 i 1"];
+
+    [Theory]
+    [MemberData(nameof(Departures))]
+    public async Task A_departure_that_is_whole_closes_what_is_released_in_whatever_order_they_come(string arrival)
+    {
+        var number = Documents.NewNumber();
+        var ids = new Dictionary<string, string>();
+        foreach (var kind in arrival.Split(' '))
+        {
+            ids[kind] = kind is "1" or "2" ? await ListAsync("departure", number, int.Parse(kind, System.Globalization.CultureInfo.InvariantCulture), 2) : await SendAsync(kind, number);
+            if (kind is "1" or "2" && ids.Count(one => one.Key is "1" or "2") == 1)
+            {
+                Assert.Equal(["2", "120"], (await ReceiptsAsync("logistics", ids[kind], "120")).Select(one => (string)one!["returnStatus"]!));
+            }
+        }
+
+        Assert.Equal(["2", "120", "800", "899"], (await ReceiptsAsync("declarant", ids["i"], "899")).Select(one => (string)one!["returnStatus"]!));
+        foreach (var part in (string[])["1", "2"])
+        {
+            Assert.Equal("399", (string)(await ReceiptsAsync("logistics", ids[part], "399")).Last()!["returnStatus"]!);
+        }
+
+        await ListAsync("arrival", number, 1, 1);
+        await ListAsync("manifest", number, 1, 1);
+        var state = await StateAsync(number, one => one["transports"]!.AsArray().Count(list => list!["isWhole"]!.GetValue<bool>()) == 3);
+        Assert.Equal(["CEB507", "CEB509", "CEB607"], state["transports"]!.AsArray().Select(one => (string)one!["message"]!));
+        Assert.Equal("2026-11-20T21:30:00+00:00", (string)state["transports"]![1]!["leftAt"]!);
+        Assert.Equal(["cn.sandan.export.released.v1", "cn.sandan.export.departed.v1"], await EventsAsync(number));
+
+        // What is whole is neither changed nor deleted.
+        var late = await ListAsync("departure", number, 2, 2, one => (one["appType"], one["appTime"]) = ("3", "20261122060000"));
+        Assert.Equal("清单状态不允许变更", (string)(await ReceiptsAsync("logistics", late, "-621012")).Last()!["returnInfo"]!);
+    }
+
+    private async Task<string> ListAsync(string kind, string number, int part, int parts, Action<JsonObject>? change = null)
+    {
+        var list = Documents.Example(kind);
+        (list["guid"], list["copNo"], list["msgSeqNo"], list["msgCount"]) = (Guid.CreateVersion7().ToString("D").ToUpperInvariant(), number, part, parts);
+        var line = list[kind == "manifest" ? "wayBillList" : kind + "List"]![0]!;
+        line["logisticsNo"] = part == 1 ? "X" + number : $"X{number}-OTHER";
+        change?.Invoke(list);
+        var answer = await Client.PostAsync(kind == "manifest" ? "declarant" : "logistics", $"/v1/{kind}s", list);
+        Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, answer.ToString());
+        return (string)answer.Json["id"]!;
+    }
+
     [Fact]
     public async Task Export_messages_are_taken_at_the_one_door_and_answered_by_their_receipts()
     {

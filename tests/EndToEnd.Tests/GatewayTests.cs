@@ -106,8 +106,8 @@ public sealed class GatewayTests(OneProcess system)
             {
                 "/v1/orders" or "/v1/export-orders" => "platform",
                 "/v1/payments" or "/v1/export-payments" => "payment",
-                "/v1/waybills" or "/v1/waybill-statuses" or "/v1/export-waybills" => "logistics",
-                "/v1/inventories" or "/v1/cancellations" or "/v1/export-inventories" => "declarant",
+                "/v1/waybills" or "/v1/waybill-statuses" or "/v1/export-waybills" or "/v1/arrivals" or "/v1/departures" => "logistics",
+                "/v1/inventories" or "/v1/cancellations" or "/v1/export-inventories" or "/v1/manifests" => "declarant",
                 "/v1/reconciliations" => "platform",
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" => null, // only on what is held: see MainJobTests

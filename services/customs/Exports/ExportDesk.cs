@@ -1,4 +1,5 @@
 using MassTransit;
+using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
 using Sandan.Customs.Feed;
@@ -6,6 +7,9 @@ using Sandan.Shared.Messaging;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Exports;
+
+/// <summary>A result of an export inventory, to be kept and told.</summary>
+internal sealed record ExportReceipt(ExportRow Row, DeclarationReceipt Receipt);
 
 /// <summary>Works comparisons into the export inventories, many at a time: what the documents say makes the receipts.</summary>
 internal sealed class ExportDesk(TimeProvider time)
@@ -15,9 +19,9 @@ internal sealed class ExportDesk(TimeProvider time)
     {
         var newest = told.GroupBy(ExportKey.Of).Select(one => one.MaxBy(judged => judged.Revision)!).ToArray();
         var keys = newest.Select(ExportKey.Of).ToArray();
-        await ExportStore.LockAsync(unit, keys, ct);
+        await ExportStore.LockAsync(unit, ct);
         var known = await ExportStore.FindAsync(unit, keys, ct);
-        var (rows, receipts, now) = (new List<ExportRow>(), new List<(ExportRow Row, DeclarationReceipt Receipt)>(), time.GetUtcNow());
+        var (rows, receipts, now) = (new List<ExportRow>(), new List<ExportReceipt>(), time.GetUtcNow());
         foreach (var judged in newest)
         {
             var before = known.GetValueOrDefault(ExportKey.Of(judged));
@@ -31,16 +35,42 @@ internal sealed class ExportDesk(TimeProvider time)
             {
                 // What is released stays as it was released; a later version of it is refused, once.
                 var refused = new ExportRow(judged, 0, null, null);
-                receipts.Add((refused, refused.Receipt(InventoryRules.TooLate, 0, now)));
+                receipts.Add(new(refused, refused.Receipt(InventoryRules.TooLate, 0, now)));
                 continue;
             }
 
             var row = isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null);
             var results = ExportRules.Decide(judged, row.Last);
-            receipts.AddRange(results.Select((result, at) => (row, row.Receipt(result, at, now))));
+            receipts.AddRange(results.Select((result, at) => new ExportReceipt(row, row.Receipt(result, at, now))));
             rows.Add(results.Count == 0 ? row : row.With(results, now));
         }
 
+        await KeepAsync(unit, rows, receipts, ct);
+        Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
+        if (released.Length > 0)
+        {
+            await CloseAsync(unit, await TransportStore.DepartedAsync(unit, released, ct), now, ct);
+        }
+    }
+
+    /// <summary>Closes the released inventories of parcels that have left.</summary>
+    public static async Task CloseAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> departed, DateTimeOffset now, CancellationToken ct)
+    {
+        if (departed.Count == 0)
+        {
+            return;
+        }
+
+        var released = await ExportStore.ReleasedAsync(unit, departed, ct);
+        await KeepAsync(
+            unit,
+            released.ConvertAll(one => one.With([TransportRules.Departed], now)),
+            released.ConvertAll(one => new ExportReceipt(one, one.Receipt(TransportRules.Departed, 0, now))),
+            ct);
+    }
+
+    private static async Task KeepAsync(UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, CancellationToken ct)
+    {
         await ExportStore.PutAsync(unit, rows, ct);
         var added = await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
         List<FeedEvent> events =

@@ -20,7 +20,8 @@ internal sealed record ExportView(
     string AgentCode, string CopNo, string EbpCode, string? EbcCode, string OrderNo, Guid Id, int Version, string PreNo, string InvtNo,
     string LogisticsCode, string LogisticsNo, string TradeMode, string StatisticsFlag, int Revision, ConsignmentState State,
     DateTimeOffset JudgedAt, string? ReturnStatus, string? Code, Localized? Text, Localized? Fix, DateTimeOffset? DecidedAt,
-    IReadOnlyList<ExportMissing> Missing, IReadOnlyList<FeedDiscrepancy> Discrepancies, IReadOnlyList<LaterReceipt> Receipts);
+    IReadOnlyList<ExportMissing> Missing, IReadOnlyList<FeedDiscrepancy> Discrepancies, IReadOnlyList<TransportNote> Transports,
+    IReadOnlyList<LaterReceipt> Receipts);
 
 /// <summary>Reading export inventories. A company sees those to which it is a party; of others it does not learn that they exist.</summary>
 internal static class ExportEndpoint
@@ -28,7 +29,7 @@ internal static class ExportEndpoint
     public static void MapExports(this IEndpointRouteBuilder app) => app.MapGet("/v1/export-inventories/{agentCode}/{copNo}", GetAsync);
 
     private static async Task<IResult> GetAsync(
-        string agentCode, string copNo, HttpContext context, ExportStore store, ReceiptStore receipts, CancellationToken ct)
+        string agentCode, string copNo, HttpContext context, ExportStore store, TransportStore transports, ReceiptStore receipts, CancellationToken ct)
     {
         var caller = context.GetCaller();
         if (await store.FindAsync(new(agentCode.Unslash(), copNo.Unslash()), ct) is not { } row
@@ -45,6 +46,7 @@ internal static class ExportEndpoint
                 inventory.WaybillNo, inventory.Mode, inventory.Statistics, judged.Revision, judged.State, judged.JudgedAt, last?.Status,
                 last?.Code, last is null ? null : Explained.TextOf(last.Code), last is null ? null : Explained.FixOf(last.Code), row.DecidedAt,
                 [.. judged.Missing.Select(MissingOf)], [.. judged.Discrepancies.Select(FeedEvents.Of)],
+                await transports.OfAsync(row.Parcel, ct),
                 await receipts.OfAsync(inventory.Document.Id, ct)),
             CustomsJson.Plain.ExportView);
     }

@@ -16,6 +16,7 @@ internal static class ExportEvents
             OfficialCodes.Released => FeedTypes.ExportReleased,
             OfficialCodes.Rejected => FeedTypes.ExportRejected,
             OfficialCodes.Concluded => FeedTypes.ExportWithdrawn,
+            OfficialCodes.Closed => FeedTypes.ExportDeparted,
             _ => null,
         };
         return type is null ? null : InventoryEvents.Make(

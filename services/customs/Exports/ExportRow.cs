@@ -16,6 +16,8 @@ internal sealed record ExportRow(ExportInventoryJudged Judged, int Receipts, Dec
     /// <summary>Names it, whatever its version.</summary>
     public ExportKey Key => ExportKey.Of(Judged);
 
+    public Parcel Parcel => new(Inventory.LogisticsCompanyCode, Inventory.WaybillNo);
+
     /// <summary>The companies that may see it.</summary>
     public IReadOnlyList<string> Parties =>
         Domain.Clearance.PartiesOf(Inventory.PlatformCode, Inventory.SellerCode, Inventory.DeclarantCode, Inventory.LogisticsCompanyCode);

@@ -8,11 +8,15 @@ namespace Sandan.Customs.Exports;
 internal sealed class ExportStore(NpgsqlDataSource database)
 {
     private const string Columns = "body, receipts, status, code, decided_at";
-    private static readonly PartLocks Locks = new(0x4558, 64); // "EX"
 
-    /// <summary>Until commit, nobody else works on these inventories.</summary>
-    public static Task LockAsync(UnitOfWork unit, IEnumerable<ExportKey> keys, CancellationToken ct) =>
-        Locks.LockAsync(unit, keys.Select(one => one.DeclarantNo), ct);
+    /// <summary>
+    /// One part: exports are worked in one transaction after the other. A release and a departure that come at the same time would
+    /// otherwise not see each other.
+    /// </summary>
+    private static readonly PartLocks Locks = new(0x4558, 1); // "EX"
+
+    /// <summary>Until commit, nobody else works on exports.</summary>
+    public static Task LockAsync(UnitOfWork unit, CancellationToken ct) => Locks.LockAllAsync(unit, ct);
 
     /// <summary>The inventories of these names, by name.</summary>
     public static async Task<Dictionary<ExportKey, ExportRow>> FindAsync(UnitOfWork unit, IReadOnlyCollection<ExportKey> keys, CancellationToken ct)
@@ -24,19 +28,35 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         return (await ReadAsync(command, ct)).ToDictionary(one => one.Key);
     }
 
+    /// <summary>Released inventories of these parcels.</summary>
+    public static async Task<List<ExportRow>> ReleasedAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> parcels, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"""
+            SELECT {Columns} FROM export_inventory JOIN unnest($1, $2) AS wanted (waybill_no, logistics_code) USING (waybill_no, logistics_code)
+            WHERE status = '800'
+            """,
+            parcels.Select(one => one.WaybillNo).ToArray(),
+            parcels.Select(one => one.LogisticsCompanyCode).ToArray());
+        return await ReadAsync(command, ct);
+    }
+
     /// <summary>Keeps inventories as they are now.</summary>
     public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<ExportRow> rows, CancellationToken ct) => rows.Count == 0 ? Task.CompletedTask : unit.ExecuteAsync(
         """
-        INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, document, revision, receipts, status, code, decided_at, body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+        INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, logistics_code, waybill_no, document, revision, receipts, status, code,
+          decided_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
         ON CONFLICT (declarant_code, declarant_no) DO UPDATE SET
-          document = excluded.document, revision = excluded.revision, receipts = excluded.receipts, status = excluded.status,
+          logistics_code = excluded.logistics_code, waybill_no = excluded.waybill_no, document = excluded.document, revision = excluded.revision, receipts = excluded.receipts, status = excluded.status,
           code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
         """,
         ct,
         rows.Select(one => one.Key.DeclarantCode).ToArray(),
         rows.Select(one => one.Key.DeclarantNo).ToArray(),
         rows.Select(one => one.Inventory.InventoryNo).ToArray(),
+        rows.Select(one => one.Inventory.LogisticsCompanyCode).ToArray(),
+        rows.Select(one => one.Inventory.WaybillNo).ToArray(),
         rows.Select(one => one.Inventory.Document.Id).ToArray(),
         rows.Select(one => one.Judged.Revision).ToArray(),
         rows.Select(one => (short)one.Receipts).ToArray(),

@@ -21,6 +21,7 @@ internal static class FeedTypes
     public const string ExportReleased = "cn.sandan.export.released.v1";
     public const string ExportRejected = "cn.sandan.export.rejected.v1";
     public const string ExportWithdrawn = "cn.sandan.export.withdrawn.v1";
+    public const string ExportDeparted = "cn.sandan.export.departed.v1";
     public const string Overdue = "cn.sandan.consignment.overdue.v1";
     public const string Ambiguous = "cn.sandan.consignment.ambiguous.v1";
 
@@ -31,7 +32,7 @@ internal static class FeedTypes
     [
         Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected,
         InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
-        ExportReleased, ExportRejected, ExportWithdrawn,
+        ExportReleased, ExportRejected, ExportWithdrawn, ExportDeparted,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>

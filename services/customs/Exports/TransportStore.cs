@@ -1,0 +1,129 @@
+using Npgsql;
+using NpgsqlTypes;
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Exports;
+
+/// <summary>A list of parcels that names a waybill.</summary>
+/// <param name="Message">CEB507, CEB509 or CEB607.</param>
+/// <param name="IsWhole">All its parts are there.</param>
+internal sealed record TransportNote(string Message, string CompanyCode, string CopNo, bool IsWhole, string? BillNo, string? VoyageNo, DateTimeOffset? LeftAt);
+
+/// <summary>The tables transport and transport_line; each call is one statement, however many items.</summary>
+internal sealed class TransportStore(NpgsqlDataSource database)
+{
+    /// <summary>All parts of these lists.</summary>
+    public static async Task<List<TransportRow>> FindAsync(UnitOfWork unit, IReadOnlyCollection<TransportKey> keys, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT body, receipts, status FROM transport
+            JOIN unnest($1, $2, $3) AS wanted (message, company_code, company_no) USING (message, company_code, company_no)
+            """,
+            keys.Select(one => one.Message).ToArray(),
+            keys.Select(one => one.CompanyCode).ToArray(),
+            keys.Select(one => one.CompanyNo).ToArray());
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var found = new List<TransportRow>();
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(new(EventBytes.Read<TransportPart>((byte[])row[0]), row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2)));
+        }
+
+        return found;
+    }
+
+    /// <summary>Keeps parts as they are now.</summary>
+    public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<TransportRow> rows, CancellationToken ct) => unit.ExecuteAsync(
+        """
+        INSERT INTO transport (message, company_code, company_no, part, receipts, status, body) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)
+        ON CONFLICT (message, company_code, company_no, part) DO UPDATE SET
+          receipts = excluded.receipts, status = excluded.status, body = excluded.body
+        """,
+        ct,
+        rows.Select(one => one.Part.Message).ToArray(),
+        rows.Select(one => one.Part.CompanyCode).ToArray(),
+        rows.Select(one => one.Part.CompanyNo).ToArray(),
+        rows.Select(one => one.Part.Part).ToArray(),
+        rows.Select(one => (short)one.Receipts).ToArray(),
+        rows.Select(one => one.Status).ToArray(),
+        rows.Select(one => EventBytes.Write(one.Part)).ToArray());
+
+    /// <summary>The parcels of parts, in place of those that they had; a deleted part has none.</summary>
+    public static async Task PutLinesAsync(UnitOfWork unit, IReadOnlyCollection<TransportPart> parts, CancellationToken ct)
+    {
+        await unit.ExecuteAsync(
+            """
+            DELETE FROM transport_line USING unnest($1, $2, $3, $4) AS new (message, company_code, company_no, part)
+            WHERE (transport_line.message, transport_line.company_code, transport_line.company_no, transport_line.part)
+              = (new.message, new.company_code, new.company_no, new.part)
+            """,
+            ct,
+            parts.Select(one => one.Message).ToArray(),
+            parts.Select(one => one.CompanyCode).ToArray(),
+            parts.Select(one => one.CompanyNo).ToArray(),
+            parts.Select(one => one.Part).ToArray());
+        await unit.CopyAsync(
+            "transport_line (waybill_no, logistics_code, message, company_code, company_no, part)",
+            [.. parts.Where(one => !one.Document.Deleted).SelectMany(one => one.WaybillNos, (part, waybill) => (Part: part, Waybill: waybill))],
+            (row, one) =>
+            {
+                row.Write(one.Waybill, NpgsqlDbType.Text);
+                row.Write(one.Part.LogisticsCompanyCode, NpgsqlDbType.Text);
+                row.Write(one.Part.Message, NpgsqlDbType.Text);
+                row.Write(one.Part.CompanyCode, NpgsqlDbType.Text);
+                row.Write(one.Part.CompanyNo, NpgsqlDbType.Text);
+                row.Write(one.Part.Part, NpgsqlDbType.Integer);
+            },
+            ct);
+    }
+
+    /// <summary>Those of these parcels that have left: a departure that is whole lists them.</summary>
+    public static async Task<List<Parcel>> DepartedAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> parcels, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT DISTINCT logistics_code, waybill_no FROM transport_line
+            JOIN unnest($1, $2) AS wanted (logistics_code, waybill_no) USING (logistics_code, waybill_no)
+            JOIN transport USING (message, company_code, company_no, part)
+            WHERE message = $3 AND status = $4
+            """,
+            parcels.Select(one => one.LogisticsCompanyCode).ToArray(),
+            parcels.Select(one => one.WaybillNo).ToArray(),
+            Contracts.Ceb.CebMessage.Departure.Type,
+            OfficialCodes.Concluded);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var departed = new List<Parcel>();
+        while (await row.ReadAsync(ct))
+        {
+            departed.Add(new(row.GetString(0), row.GetString(1)));
+        }
+
+        return departed;
+    }
+
+    /// <summary>The lists that name a parcel.</summary>
+    public async Task<List<TransportNote>> OfAsync(Parcel parcel, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            """
+            SELECT body, status FROM transport_line JOIN transport USING (message, company_code, company_no, part)
+            WHERE logistics_code = $1 AND waybill_no = $2 ORDER BY message, company_code, company_no
+            """);
+        command.Parameters.Add(new() { Value = parcel.LogisticsCompanyCode });
+        command.Parameters.Add(new() { Value = parcel.WaybillNo });
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var notes = new List<TransportNote>();
+        while (await row.ReadAsync(ct))
+        {
+            var part = EventBytes.Read<TransportPart>((byte[])row[0]);
+            notes.Add(new(
+                part.Message, part.CompanyCode, part.CompanyNo, !row.IsDBNull(1) && row.GetString(1) == OfficialCodes.Concluded, part.BillNo,
+                part.VoyageNo, part.LeftAt));
+        }
+
+        return notes;
+    }
+}
