@@ -35,6 +35,12 @@ internal static class Operations
             "/v1/inventories", "submitInventories", "报送进口清单 Send inventories", "Inventory", "inventory", [Roles.Declarant, Roles.Seller]);
         yield return Submit(
             "/v1/cancellations", "submitCancellations", "报送撤销申请 Ask to cancel inventories", "Cancellation", "cancellation", [Roles.Declarant, Roles.Seller]);
+        yield return new Operation(
+                "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
+                [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
+            .Takes("CheckRequest", "check", many: false)
+            .TakesXml("CEB311Message, CEB411Message, CEB511Message or CEB621Message, or a DxpMsg with one; at most 1 MiB.")
+            .Answers(200, "What each document and each consignment would come to. Nothing is stored.", Schema("CheckResult"));
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)

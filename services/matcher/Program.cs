@@ -31,6 +31,7 @@ public static class Program
             .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
+        service.Services.AddSingleton<Checking>();
         service.Services.AddSingleton<ConsignmentReader>();
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();
@@ -38,6 +39,7 @@ public static class Program
         var app = service.Build();
         app.MapConsignments();
         app.MapReceipts();
+        app.MapCheck();
         return app;
     }
 }

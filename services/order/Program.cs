@@ -26,6 +26,7 @@ public static class Program
         var app = service.Build();
         app.MapIntake<OrderAccepted>("/v1/orders");
         app.MapReveal<OrderAccepted>("/v1/orders");
+        app.MapCheck<OrderAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
         return app;

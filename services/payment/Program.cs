@@ -26,6 +26,7 @@ public static class Program
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
+        app.MapCheck<PaymentAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
         return app;

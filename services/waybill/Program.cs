@@ -27,6 +27,7 @@ public static class Program
         var app = service.Build();
         app.MapIntake<WaybillAccepted>("/v1/waybills");
         app.MapReveal<WaybillAccepted>("/v1/waybills");
+        app.MapCheck<WaybillAccepted>();
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
         app.MapReceipts();
         app.MapReconciliations();
