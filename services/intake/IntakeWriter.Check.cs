@@ -1,3 +1,4 @@
+using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 using Sandan.Shared.Storage;
 
@@ -7,8 +8,8 @@ namespace Sandan.Intake;
 internal sealed partial class IntakeWriter<TAccepted>
 {
     /// <summary>
-    /// What would become of documents that came now, one after the other, and what others would be told of them. Nothing is written, no
-    /// number is drawn: what would be stored has neither id, version nor preNo.
+    /// What would become of documents that came now, one after the other, and what others would be told of them; or were told, of those
+    /// that are the last version already. Nothing is written, no number is drawn: what would be stored has neither id, version nor preNo.
     /// </summary>
     public async Task<(IReadOnlyList<IntakeResult> Results, IReadOnlyList<TAccepted> Told)> CheckAsync(
         IReadOnlyList<IntakeItem> items, string sender, CancellationToken ct)
@@ -22,9 +23,18 @@ internal sealed partial class IntakeWriter<TAccepted>
         {
             Numbers = new(letter is null ? [] : new long[items.Count]),
         };
-        IntakeResult[] results = [.. items.Select(item => Decide(item, sender, transaction))];
-        return (
-            [.. results.Select(one => one.Id is { } id && !stored.Contains(id) ? one with { Id = null, Version = null, PreNo = null } : one)],
-            transaction.Accepted.ConvertAll(one => one.Accepted));
+        var (results, told) = (new List<IntakeResult>(items.Count), new List<TAccepted>());
+        foreach (var item in items)
+        {
+            var result = Decide(item, sender, transaction);
+            results.Add(result.Id is { } id && !stored.Contains(id) ? result with { Id = null, Version = null, PreNo = null } : result);
+            if (result.Outcome == IntakeOutcome.Exists && item.Prepared is { Document: var document, Key: var key }
+                && history[key] is var versions && versions[^1].Id == result.Id && Telling.Of(versions) is { } last)
+            {
+                told.Add(kind.Describe(document, personal, last, NumbersOf(versions)));
+            }
+        }
+
+        return (results, [.. transaction.Accepted.Select(one => one.Accepted), .. told]);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record CheckedInventory(InventoryAccepted Inventory, Consignment
 /// <param name="Inventories">Likewise; withdrawn ones are left out.</param>
 /// <param name="Unused">Documents that no consignment would take, whether the company would see it or not.</param>
 /// <param name="Ambiguous">Order numbers under which a waybill may be one platform's or another's.</param>
-/// <param name="Fits">Every document would stand in something that agrees, and all that is shown would agree.</param>
+/// <param name="Fits">All that is shown would agree, something of each order number is, and no document is unused.</param>
 internal sealed record CheckResult(
     IReadOnlyList<CheckedConsignment> Consignments, IReadOnlyList<CheckedInventory> Inventories, IReadOnlyList<HeldDocument> Unused,
     IReadOnlySet<string> Ambiguous, bool Fits);
@@ -40,8 +40,8 @@ internal sealed class Checking(
     private readonly SemaphoreSlim turns = new(AtOnceMax);
 
     /// <summary>Null where there was no turn within a second.</summary>
-    /// <param name="accepted">Documents as their services would tell them.</param>
-    /// <param name="orderNumbers">Others to look at: of documents that would change nothing.</param>
+    /// <param name="accepted">Documents as their services would tell them, or told them.</param>
+    /// <param name="orderNumbers">Of these and of documents that would change nothing.</param>
     /// <param name="company">In upper case.</param>
     public async Task<CheckResult?> CheckAsync(
         IReadOnlyList<object> accepted, IReadOnlyList<string> orderNumbers, string company, CancellationToken ct)
@@ -58,7 +58,7 @@ internal sealed class Checking(
             await using var unit = await UnitOfWork.LookAsync(database, signal, ct);
             var dossiers = await Matching.OpenAsync(unit, documents, numbers, ct);
             var (judged, _) = await matching.CompareAsync(unit, dossiers, time.GetUtcNow(), ct);
-            return await ResultAsync(documents, dossiers, judged, company, ct);
+            return await ResultAsync(documents, orderNumbers, dossiers, judged, company, ct);
         }
         finally
         {
@@ -70,7 +70,8 @@ internal sealed class Checking(
     public void Dispose() => turns.Dispose();
 
     private async Task<CheckResult> ResultAsync(
-        HeldDocument[] documents, List<Dossier> dossiers, List<JudgedConsignment> judged, string company, CancellationToken ct)
+        HeldDocument[] documents, IReadOnlyList<string> asked, List<Dossier> dossiers, List<JudgedConsignment> judged, string company,
+        CancellationToken ct)
     {
         var own = new List<CheckedConsignment>();
         foreach (var one in judged.Where(one => IsParty(one.Joined, company)))
@@ -87,10 +88,12 @@ internal sealed class Checking(
                 return new CheckedInventory(held.Inventory, state, discrepancies);
             }).ToArray();
 
-        var standing = dossiers.SelectMany(one => one.Documents).ToHashSet(ReferenceEqualityComparer.Instance);
-        var used = judged.SelectMany(one => new[] { one.Joined.Order, one.Joined.Payment, one.Joined.Waybill }).ToHashSet(ReferenceEqualityComparer.Instance);
-        var unused = documents.Where(one => one.Kind != DocumentKind.Inventory && standing.Contains(one) && !used.Contains(one)).ToArray();
-        var fits = unused.Length == 0
+        var standing = dossiers.SelectMany(one => one.Documents).Select(NameOf).ToHashSet();
+        var used = judged.SelectMany(one => new[] { one.Joined.Order, one.Joined.Payment, one.Joined.Waybill }).OfType<HeldDocument>().Select(NameOf).ToHashSet();
+        var unused = documents.DistinctBy(NameOf)
+            .Where(one => one.Kind != DocumentKind.Inventory && standing.Contains(NameOf(one)) && !used.Contains(NameOf(one))).ToArray();
+        var shown = own.Select(one => one.Judged.Consignment.OrderNo).Concat(inventories.Select(one => one.Inventory.OrderNo)).ToHashSet();
+        var fits = unused.Length == 0 && asked.All(shown.Contains)
             && own.All(one => one.Judged.Consignment.State == ConsignmentState.Matched
                 && one.Verdict!.Risks.All(risk => risk.Severity == RiskSeverity.Watch))
             && inventories.All(one => one.State == ConsignmentState.Matched);
@@ -119,6 +122,8 @@ internal sealed class Checking(
             .. (await consignments.ElsewhereAsync(joined, ct)).Where(one => !open.ContainsKey(one.OrderNo)),
         ]);
     }
+
+    private static (DocumentKind, string, string) NameOf(HeldDocument one) => (one.Kind, one.CompanyCode, one.Number);
 
     private static bool IsParty(JoinedConsignment joined, string company) => joined.PlatformCode == company
         || joined.Order?.Order.SellerCode == company || joined.Payment?.CompanyCode == company || joined.Waybill?.CompanyCode == company;

@@ -152,6 +152,9 @@ public sealed class CheckTests(OneProcess system)
             await Client.ConsignmentAsync(number, one => (string)one["state"]! == "Ambiguous", "it is ambiguous", platform);
         }
 
+        var again = await CheckThenSendAsync("waybills", Documents.Waybill(number), check => check["unused"]!.AsArray().Count == 1);
+        Assert.Equal(("exists", false), (Outcome(again, "waybills"), (bool)again["wouldPass"]!));
+
         var named = Documents.Change(Documents.Waybill(number), "platformCode", company);
         await CheckThenSendAsync("waybills", named, check => check["consignments"]!.AsArray().Count == 1 && (string)check["consignments"]![0]!["ebpCode"]! == company);
     }
@@ -167,6 +170,10 @@ public sealed class CheckTests(OneProcess system)
         var check = await CheckThenSendAsync("payments", second, check => check["unused"]!.AsArray().Count == 1);
         Assert.Equal(("S4105", "Z" + number), ((string)check["unused"]![0]!["code"]!, (string)check["unused"]![0]!["number"]!));
         Assert.False((bool)check["wouldPass"]!);
+        Assert.False((bool)(await CheckThenSendAsync("payments", second, check => check["unused"]!.AsArray().Count == 1))["wouldPass"]!);
+        var draft = Documents.Order(Documents.NewNumber());
+        draft["appStatus"] = "1";
+        Assert.False((bool)(await CheckThenSendAsync("orders", draft, check => Outcome(check, "orders") == "drafted"))["wouldPass"]!); // compared with nothing
     }
 
     [Fact]
