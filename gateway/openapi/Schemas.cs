@@ -322,7 +322,7 @@ internal static class Schemas
             "What would become of each, by kind. What would be stored has no id, version or preNo yet.",
             ("orders", List(Schema("DocumentResult"))), ("payments", List(Schema("DocumentResult"))),
             ("waybills", List(Schema("DocumentResult"))), ("inventories", List(Schema("DocumentResult"))))),
-        ("consignments", List(Schema("Consignment"), "Those of the order numbers to which the caller would be a party; without revision and what stands behind risks.")),
+        ("consignments", List(Schema("Consignment"), "Those of the order numbers to which the caller would be a party; without revision, documents, tax, clearance and history.")),
         ("inventories", List(Object(
             "An inventory of these order numbers to which the caller would be a party.",
             ("ebcCode", CompanyCode("Seller.")),
