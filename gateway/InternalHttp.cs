@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sandan.Gateway.Proxy;
+using Sandan.Shared.Security;
 
 namespace Sandan.Gateway;
 
@@ -16,6 +17,24 @@ internal sealed class InternalHttp(
         {
             Timeout = options.Value.ConnectPatience + options.Value.InternalTimeout,
         };
+
+    /// <summary>Asks a service in the name of a caller, in the caller's language; null where it is away.</summary>
+    public async Task<HttpResponseMessage?> AskAsync(HttpRequestMessage question, HttpContext caller, CancellationToken ct)
+    {
+        foreach (var name in (string[])[Caller.Header, "Accept", "Accept-Language"])
+        {
+            question.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)caller.Request.Headers[name]);
+        }
+
+        try
+        {
+            return await Client.SendAsync(question, ct);
+        }
+        catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !ct.IsCancellationRequested))
+        {
+            return null;
+        }
+    }
 
     /// <inheritdoc />
     public void Dispose()

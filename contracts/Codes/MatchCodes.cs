@@ -15,6 +15,7 @@ public static class MatchCodes
     public const string PaymentMissing = "S4102";
     public const string WaybillMissing = "S4103";
     public const string PlatformAmbiguous = "S4104";
+    public const string AnotherIsCompared = "S4105";
     public const string InventoryBuyerIdDiffers = "S4201";
     public const string InventoryAddressDiffers = "S4202";
     public const string InventorySellerDiffers = "S4203";

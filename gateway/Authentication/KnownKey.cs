@@ -23,6 +23,9 @@ internal sealed class KnownKey(string id, KeyFacts facts, DateTimeOffset askedAt
     /// <summary>Company on whose account its requests count.</summary>
     public string Company => facts.Company;
 
+    /// <summary>One of <see cref="Roles"/>.</summary>
+    public string Role => facts.Role;
+
     /// <summary>When the registry said so.</summary>
     public DateTimeOffset AskedAt { get; } = askedAt;
 

@@ -41,6 +41,7 @@ internal static class GatewayEndpoints
         open.MapCodes();
         app.MapTools();
         app.MapReceipts();
+        app.MapCheck();
         AnyMessage.Map(app);
     }
 

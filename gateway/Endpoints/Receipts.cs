@@ -1,6 +1,5 @@
 using Sandan.Contracts.Codes;
 using Sandan.Shared.Http;
-using Sandan.Shared.Security;
 
 namespace Sandan.Gateway.Endpoints;
 
@@ -31,9 +30,8 @@ internal static class Receipts
                 return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.ServiceAway);
             }
 
-            context.Response.StatusCode = (int)found.StatusCode;
             context.Response.Headers.CacheControl = "no-store";
-            return new Passed(found.Content.Headers.ContentType?.ToString(), await found.Content.ReadAsByteArrayAsync(ct));
+            return new Passed(found, await found.Content.ReadAsByteArrayAsync(ct));
         }
         finally
         {
@@ -47,30 +45,7 @@ internal static class Receipts
     /// <summary>Null where the service is away.</summary>
     private static async Task<HttpResponseMessage?> AskAsync(Uri address, HttpContext context, InternalHttp http, CancellationToken ct)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, address);
-        foreach (var name in (string[])[Caller.Header, "Accept", "Accept-Language"])
-        {
-            request.Headers.TryAddWithoutValidation(name, (IEnumerable<string?>)context.Request.Headers[name]);
-        }
-
-        try
-        {
-            return await http.Client.SendAsync(request, ct);
-        }
-        catch (Exception away) when (away is HttpRequestException || (away is OperationCanceledException && !ct.IsCancellationRequested))
-        {
-            return null;
-        }
-    }
-
-    /// <summary>What the service answered, as it is; the status is set.</summary>
-    private sealed class Passed(string? contentType, byte[] body) : IResult
-    {
-        public async Task ExecuteAsync(HttpContext httpContext)
-        {
-            httpContext.Response.ContentType = contentType;
-            httpContext.Response.ContentLength = body.Length;
-            await httpContext.Response.Body.WriteAsync(body, httpContext.RequestAborted);
-        }
+        using var question = new HttpRequestMessage(HttpMethod.Get, address);
+        return await http.AskAsync(question, context, ct);
     }
 }

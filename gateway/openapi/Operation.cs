@@ -56,14 +56,11 @@ internal sealed record Operation(string Method, string Path, string Tag, string 
         return this;
     }
 
-    /// <summary>Takes the official XML.</summary>
+    /// <summary>Takes the official XML, beside JSON where that is taken.</summary>
     public Operation TakesXml(string description)
     {
-        body = new()
-        {
-            ["required"] = true,
-            ["content"] = new JsonObject { ["application/xml"] = new JsonObject { ["schema"] = Type("string", description) } },
-        };
+        body ??= new() { ["required"] = true, ["content"] = new JsonObject() };
+        body["content"]!["application/xml"] = new JsonObject { ["schema"] = Type("string", description) };
         return this;
     }
 

@@ -44,6 +44,12 @@ internal static class Operations
         yield return Submit("/v1/manifests", "submitManifests", "报送清单总分单 Send master/house lists", "Manifest", "manifest", [Roles.Declarant]);
         yield return Submit("/v1/arrivals", "submitArrivals", "报送运抵单 Send arrivals", "Arrival", "arrival", [Roles.Logistics]);
         yield return Submit("/v1/departures", "submitDepartures", "报送离境单 Send departures", "Departure", "departure", [Roles.Logistics]);
+        yield return new Operation(
+                "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
+                [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
+            .Takes("CheckRequest", "check", many: false)
+            .TakesXml("CEB311Message, CEB411Message, CEB511Message or CEB621Message, or a DxpMsg with one; at most 1 MiB.")
+            .Answers(200, "What each document and each consignment would come to. Nothing is stored.", Schema("CheckResult"));
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)

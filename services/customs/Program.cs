@@ -53,6 +53,7 @@ public static class Program
         var app = service.Build();
         app.MapIntake<InventoryAccepted>("/v1/inventories");
         app.MapReveal<InventoryAccepted>("/v1/inventories");
+        app.MapCheck<InventoryAccepted>();
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
         app.MapIntake<ExportInventoryAccepted>("/v1/export-inventories");

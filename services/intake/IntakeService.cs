@@ -57,6 +57,10 @@ public static class IntakeService
     public static void MapIntake<TAccepted>(this WebApplication app, string route) =>
         app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().Map(app, route);
 
+    /// <summary>Maps <c>/internal/check/{type}</c>: what would become of its documents.</summary>
+    public static void MapCheck<TAccepted>(this WebApplication app) =>
+        app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().MapCheck(app);
+
     /// <summary>Maps <c>/v1/documents/{id}/receipts</c> for the documents of all its kinds.</summary>
     public static void MapReceipts(this WebApplication app) => app.MapGet("/v1/documents/{id:guid}/receipts", ReceiptEndpoint.GetAsync);
 

@@ -26,7 +26,16 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         var documents = accepted.Select(HeldDocument.Of).ToArray();
         var numbers = documents.SelectMany(one => one.EarlierOrders.Append(one.OrderNo)).ToHashSet();
         await MatchLocks.LockAsync(unit, numbers, ct);
+        var changed = (await OpenAsync(unit, documents, numbers, ct)).FindAll(one => one.HasNews);
+        await DossierStore.AddAsync(unit, changed, ct);
+        await JudgeAsync(unit, changed, ct);
+    }
 
+    /// <summary>The dossiers of order numbers, with documents put into them that are not stored yet.</summary>
+    /// <param name="numbers">Also those that the documents name and named.</param>
+    public static async Task<List<Dossier>> OpenAsync(
+        UnitOfWork unit, IReadOnlyList<HeldDocument> documents, IReadOnlyCollection<string> numbers, CancellationToken ct)
+    {
         var dossiers = await DossierStore.OpenAsync(unit, numbers, ct);
         var byNumber = dossiers.ToDictionary(one => one.OrderNo);
         foreach (var document in documents)
@@ -38,9 +47,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
             }
         }
 
-        var changed = dossiers.FindAll(one => one.HasNews);
-        await DossierStore.AddAsync(unit, changed, ct);
-        await JudgeAsync(unit, changed, ct);
+        return dossiers;
     }
 
     /// <summary>Keeps what companies filed, and judges again what waited for a seller's mode.</summary>
@@ -55,9 +62,10 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         }
     }
 
-    private async Task JudgeAsync(UnitOfWork unit, List<Dossier> dossiers, CancellationToken ct)
+    /// <summary>The consignments of dossiers, judged, and as they are stored. Only what risk rules count is noted here.</summary>
+    public async Task<(List<JudgedConsignment> Judged, ILookup<string, StoredConsignment> Stored)> CompareAsync(
+        UnitOfWork unit, List<Dossier> dossiers, DateTimeOffset now, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         var stored = (await ConsignmentStore.OfOrdersAsync(unit, [.. dossiers.Select(one => one.OrderNo)], ct)).ToLookup(one => one.OrderNo);
         var joined = dossiers.SelectMany(one => ConsignmentJoin.Join(one, stored[one.OrderNo])).ToList();
 
@@ -65,7 +73,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
         var sightings = joined.ConvertAll(one => Judging.IsComplete(one)
             ? RiskRules.SightingOf(one.Order!.Order, one.Payment!.Payment)
             : null);
-        var counts = await SightingStore.SightAsync(unit, sightings, options.Value.Risk, now, ct);
+        var counts = await SightingStore.SightAsync(unit, sightings, dossiers, options.Value.Risk, now, ct);
 
         var judged = new List<JudgedConsignment>(joined.Count);
         for (var at = 0; at < joined.Count; at++)
@@ -80,6 +88,13 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
                 now));
         }
 
+        return (judged, stored);
+    }
+
+    private async Task JudgeAsync(UnitOfWork unit, List<Dossier> dossiers, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var (judged, stored) = await CompareAsync(unit, dossiers, now, ct);
         await ConsignmentStore.PutAsync(unit, judged, ConsignmentJoin.Nameless(stored, judged), now, ct);
         await JudgeInventoriesAsync(unit, dossiers.FindAll(one => one.Inventories.Any()), judged, now, ct);
         foreach (var verdicts in judged.Select(one => one.Verdict).OfType<ConsignmentJudged>().Chunk(ConsignmentsPerEventMax))

@@ -36,6 +36,7 @@ public static class Program
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ExportMatching>();
+        service.Services.AddSingleton<Checking>();
         service.Services.AddSingleton<ConsignmentReader>();
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();
@@ -43,6 +44,7 @@ public static class Program
         var app = service.Build();
         app.MapConsignments();
         app.MapReceipts();
+        app.MapCheck();
         return app;
     }
 }

@@ -28,6 +28,7 @@ public static class Program
         app.MapIntake<OrderAccepted>("/v1/orders");
         app.MapReveal<OrderAccepted>("/v1/orders");
         app.MapIntake<ExportOrderAccepted>("/v1/export-orders");
+        app.MapCheck<OrderAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
         return app;

@@ -28,6 +28,7 @@ public static class Program
         var app = service.Build();
         app.MapIntake<WaybillAccepted>("/v1/waybills");
         app.MapReveal<WaybillAccepted>("/v1/waybills");
+        app.MapCheck<WaybillAccepted>();
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
         app.MapIntake<ExportWaybillAccepted>("/v1/export-waybills");
         app.MapReceipts();

@@ -313,7 +313,7 @@ public sealed class InventoryTests(OneProcess system)
         return new CertificateRequest("CN=card", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    private static string Envelope(string xml, string sender)
+    internal static string Envelope(string xml, string sender)
     {
         var output = new ArrayBufferWriter<byte>();
         new DxpEnvelope("1", sender, [DxpEnvelope.ImportReceiver], "2026-11-20T10:00:00+08:00", "CEB621Message", Encoding.UTF8.GetBytes(xml)).Write(output);

@@ -47,6 +47,33 @@ public sealed class StorageTests
     }
 
     [ServersFact]
+    public async Task Who_only_looks_can_neither_write_nor_lock_nor_draw_nor_tell_and_sees_one_moment()
+    {
+        await using var rig = await Rig.StartAsync(migrated: false);
+        await Storage.Database.EnsureExistsAsync(rig.Direct, "tax", default);
+        await Migrator.MigrateAsync(rig.Database, [Migrations(("0001_counted", "CREATE TABLE counted (n int); CREATE SEQUENCE drawn"))], default);
+        foreach (var statement in (string[])["INSERT INTO counted VALUES (1)", "SELECT n FROM counted FOR UPDATE", "SELECT nextval('drawn')"])
+        {
+            await using var unit = await UnitOfWork.LookAsync(rig.Database, new OutboxSignal(), default);
+            Assert.True(unit.IsReadOnly);
+            var refused = await Assert.ThrowsAsync<PostgresException>(() => unit.ExecuteAsync(statement, default));
+            Assert.Equal(PostgresErrorCodes.ReadOnlySqlTransaction, refused.SqlState);
+            Assert.Throws<InvalidOperationException>(() => unit.Publish(new CompaniesRegistered([])));
+        }
+
+        await using (var look = await UnitOfWork.LookAsync(rig.Database, new OutboxSignal(), default))
+        {
+            await using var count = look.Command("SELECT count(*) FROM counted");
+            Assert.Equal(0L, await count.ExecuteScalarAsync());
+            await using var insert = rig.Database.CreateCommand("INSERT INTO counted VALUES (1)"); // the connection after that is as any other
+            await insert.ExecuteNonQueryAsync();
+            Assert.Equal(0L, await count.ExecuteScalarAsync());
+        }
+
+        Assert.Equal(1, await rig.CountAsync("counted"));
+    }
+
+    [ServersFact]
     public async Task A_migration_may_take_longer_than_any_other_command()
     {
         await using var rig = await Rig.StartAsync();

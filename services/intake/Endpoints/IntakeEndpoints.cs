@@ -21,7 +21,7 @@ namespace Sandan.Intake.Endpoints;
 /// The two doors of a kind of document: JSON at its own route, the official XML at <c>/v1/ceb/{type}</c>. Both lead to
 /// the same reader tables, the same rules and the same writer.
 /// </summary>
-internal sealed class IntakeEndpoints<TAccepted>(
+internal sealed partial class IntakeEndpoints<TAccepted>(
     IntakeKind<TAccepted> kind,
     IntakeWriter<TAccepted> writer,
     Admission<TAccepted> admission,
@@ -86,12 +86,7 @@ internal sealed class IntakeEndpoints<TAccepted>(
                 context, StatusCodes.Status413PayloadTooLarge, RequestCodes.BodyTooLarge, [new("", RequestCodes.BodyTooLarge, $"<= {JsonBytesMax}")]);
         }
 
-        var reader = new DocumentJsonReader(kind.Message, validator, new()
-        {
-            ItemsMax = options.Value.DocumentsPerRequestMax,
-            ItemBytesMax = options.Value.DocumentBytesMax,
-        });
-        var batch = reader.Read(body, framing, time.GetUtcNow());
+        var batch = ReadJson(body, framing);
         if (batch.Failure is { } failure)
         {
             return failure.Code == FieldCodes.TooManyItems
@@ -112,10 +107,29 @@ internal sealed class IntakeEndpoints<TAccepted>(
             context, batch.Items, body, results => JsonAnswers.Many(language, results, framing == JsonFraming.Ndjson), ct);
     }
 
+    private DocumentBatch ReadJson(ReadOnlyMemory<byte> body, JsonFraming framing) => new DocumentJsonReader(kind.Message, validator, new()
+    {
+        ItemsMax = options.Value.DocumentsPerRequestMax,
+        ItemBytesMax = options.Value.DocumentBytesMax,
+    }).Read(body, framing, time.GetUtcNow());
+
     private Task<IResult> SubmitXmlAsync(HttpContext context, CancellationToken ct) =>
         AdmitAsync(context, XmlBounds.BytesMax, body => TakeXmlAsync(context, body, ct), ct);
 
     private async Task<IResult> TakeXmlAsync(HttpContext context, ReadOnlyMemory<byte> body, CancellationToken ct)
+    {
+        var (message, envelope) = ReadXml(body);
+        if (message.Failure is { } failure)
+        {
+            return new AnswerResult(XmlAnswers.Unreadable(failure, message.Guid, envelope, body, signer, time.GetUtcNow()));
+        }
+
+        var items = await SignedAsync(message, envelope, body, context, ct);
+        return await AnswerAsync(
+            context, items, body, results => XmlAnswers.Receipts(kind.Message, message, envelope, results, signer, time.GetUtcNow()), ct);
+    }
+
+    private (CebXmlMessage Message, DxpEnvelope? Envelope) ReadXml(ReadOnlyMemory<byte> body)
     {
         DxpEnvelope? envelope = null;
         if (DxpEnvelope.IsOne(body.Span))
@@ -126,22 +140,17 @@ internal sealed class IntakeEndpoints<TAccepted>(
             }
             catch (FormatException wrong)
             {
-                return new AnswerResult(XmlAnswers.Unreadable(
-                    CebXmlFailure.OfEnvelope(wrong, kind.Message), null, envelope: null, body, signer, time.GetUtcNow()));
+                return (new(null, null, null, false, [], CebXmlFailure.OfEnvelope(wrong, kind.Message)), null);
             }
         }
 
-        var message = new CebXmlReader([kind.Message], validator, XmlBounds).Read(envelope?.Message ?? body);
-        if (message.Failure is { } failure)
-        {
-            return new AnswerResult(XmlAnswers.Unreadable(failure, message.Guid, envelope, body, signer, time.GetUtcNow()));
-        }
-
-        var items = await signatures.CheckAsync(
-            message, envelope?.Message ?? body, Sender.Check(message, envelope), context.GetCaller().Company, ct);
-        return await AnswerAsync(
-            context, items, body, results => XmlAnswers.Receipts(kind.Message, message, envelope, results, signer, time.GetUtcNow()), ct);
+        return (new CebXmlReader([kind.Message], validator, XmlBounds).Read(envelope?.Message ?? body), envelope);
     }
+
+    /// <summary>The documents of a message, with what its envelope and its signature bring against them.</summary>
+    private Task<IReadOnlyList<DocumentItem>> SignedAsync(
+        CebXmlMessage message, DxpEnvelope? envelope, ReadOnlyMemory<byte> body, HttpContext context, CancellationToken ct) => signatures.CheckAsync(
+        message, envelope?.Message ?? body, Sender.Check(message, envelope), context.GetCaller().Company, ct);
 
     private async Task<IResult> AnswerAsync(
         HttpContext context,

@@ -35,7 +35,9 @@ internal static class InventoryJudging
         }
     }
 
-    private static (ConsignmentState, IReadOnlyList<Discrepancy>) Compare(
+    /// <summary>What the comparison of an inventory comes to.</summary>
+    /// <param name="consignment">The one that it declares, as it was just judged; null where there is none.</param>
+    public static (ConsignmentState State, IReadOnlyList<Discrepancy> Discrepancies) Compare(
         HeldDocument held, JudgedConsignment? consignment, MatcherOptions options)
     {
         if (held.Document.Deleted || consignment is null

@@ -151,7 +151,7 @@ internal static class ConsignmentEndpoints
             History(verdicts, joined, signedFor, everything, clearance));
     }
 
-    private static MissingView MissingOf(DocumentKind kind, ConsignmentSummary consignment)
+    internal static MissingView MissingOf(DocumentKind kind, ConsignmentSummary consignment)
     {
         // A waybill that may be another platform's is there, but not this consignment's: that is said instead.
         var code = kind == DocumentKind.Waybill && consignment.State == ConsignmentState.Ambiguous
@@ -199,7 +199,7 @@ internal static class ConsignmentEndpoints
             decision["decidedAt"] is JsonValue value && value.TryGetValue<DateTimeOffset>(out var at) ? at : null;
     }
 
-    private static string? CompanyOf(HttpContext context) =>
+    internal static string? CompanyOf(HttpContext context) =>
         context.GetCaller() is { SeesEverything: false } caller ? caller.Company.ToUpperInvariant() : null;
 
     private static string WriteCursor(long seq)

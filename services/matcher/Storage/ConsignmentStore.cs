@@ -12,14 +12,14 @@ namespace Sandan.Matcher.Storage;
 /// </summary>
 internal static class ConsignmentStore
 {
-    /// <summary>The consignments of the order numbers, as they stand; the overdue watch leaves them alone until commit.</summary>
+    /// <summary>The consignments of the order numbers, as they stand; the overdue watch leaves them alone until commit, where there will be one.</summary>
     public static async Task<List<StoredConsignment>> OfOrdersAsync(
         UnitOfWork unit, string[] orderNumbers, CancellationToken ct)
     {
         await using var command = unit.Command(
-            """
+            $"""
             SELECT platform_code, order_no, state, revision, basis, waiting_since, overdue, missing
-            FROM consignment WHERE order_no = ANY($1) FOR UPDATE
+            FROM consignment WHERE order_no = ANY($1) {(unit.IsReadOnly ? "" : "FOR UPDATE")}
             """,
             [orderNumbers]);
         await using var reader = await command.ExecuteReaderAsync(ct);

@@ -42,9 +42,11 @@ internal static class DossierStore
     }
 
     /// <summary>Payments that stand, by <see cref="RiskRules.PaymentOf"/>.</summary>
-    public static async Task<List<PaymentAccepted>> PaymentsAsync(UnitOfWork unit, long[] payments, CancellationToken ct)
+    /// <param name="open">Dossiers that are open already: what they say counts.</param>
+    public static async Task<List<PaymentAccepted>> PaymentsAsync(
+        UnitOfWork unit, long[] payments, IReadOnlyCollection<Dossier> open, CancellationToken ct)
     {
-        var numbers = new List<string>();
+        var numbers = new HashSet<string>();
         await using (var command = unit.Command("SELECT DISTINCT order_no FROM dossier WHERE payment = ANY($1)", [payments]))
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
@@ -54,9 +56,10 @@ internal static class DossierStore
             }
         }
 
+        numbers.ExceptWith(open.Select(one => one.OrderNo));
         return
         [
-            .. (await OpenAsync(unit, numbers, ct)).SelectMany(one => one.Documents).Select(one => one.Content)
+            .. open.Concat(await OpenAsync(unit, numbers, ct)).SelectMany(one => one.Documents).Select(one => one.Content)
                 .OfType<PaymentAccepted>().Where(one => payments.Contains(RiskRules.PaymentOf(one))),
         ];
     }

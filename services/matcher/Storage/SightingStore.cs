@@ -13,10 +13,12 @@ internal static class SightingStore
 
     private const decimal AmountUnit = 0.00001m;
 
-    /// <summary>Notes sightings and returns what they come to, these included.</summary>
+    /// <summary>Notes sightings and returns what they come to, these included. A unit of work that only looks notes none.</summary>
     /// <param name="sightings">Null where there is nothing to count; the counts have the same order.</param>
+    /// <param name="dossiers">Those that the sightings are of.</param>
     public static async Task<SightingCounts[]> SightAsync(
-        UnitOfWork unit, IReadOnlyList<Sighting?> sightings, RiskOptions options, DateTimeOffset now, CancellationToken ct)
+        UnitOfWork unit, IReadOnlyList<Sighting?> sightings, IReadOnlyCollection<Dossier> dossiers, RiskOptions options, DateTimeOffset now,
+        CancellationToken ct)
     {
         var all = sightings.OfType<Sighting>().ToArray();
         if (all.Length == 0)
@@ -24,11 +26,34 @@ internal static class SightingStore
             return new SightingCounts[sightings.Count];
         }
 
-        // Two orders of one buyer at the same moment are what R15 looks for: one of the two must see the other.
-        await MatchLocks.LockSubjectsAsync(unit, all, ct);
+        if (!unit.IsReadOnly)
+        {
+            // Two orders of one buyer at the same moment are what R15 looks for: one of the two must see the other.
+            await MatchLocks.LockSubjectsAsync(unit, all, ct);
+        }
+
         var seen = new Seen(all);
         await ReadAsync(unit, seen, options, now, ct);
-        await ReadNamedAsync(unit, all, seen, ct);
+        await ReadNamedAsync(unit, all, dossiers, seen, ct);
+        if (!unit.IsReadOnly)
+        {
+            await NoteAsync(unit, all, now, ct);
+        }
+
+        return [.. sightings.Select(one => one is null ? default : seen.CountsOf(one))];
+    }
+
+    private static async Task NoteAsync(UnitOfWork unit, Sighting[] all, DateTimeOffset now, CancellationToken ct)
+    {
+        if (Array.FindAll(all, one => one.Named is not null) is { Length: > 0 } naming)
+        {
+            await unit.ExecuteAsync(
+                "INSERT INTO named_payment (payment, consignment) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
+                ct,
+                Array.ConvertAll(naming, one => one.Named!.Value),
+                Array.ConvertAll(naming, one => one.Consignment));
+        }
+
         await unit.CopyAsync(
             "sighting (seen_at, consignment, buyer, telephone, address, consignee, amount)",
             all,
@@ -43,7 +68,6 @@ internal static class SightingStore
                 row.Write((long)(one.Amount / AmountUnit), NpgsqlDbType.Bigint);
             },
             ct);
-        return [.. sightings.Select(one => one is null ? default : seen.CountsOf(one))];
     }
 
     private static async Task ReadAsync(
@@ -84,17 +108,14 @@ internal static class SightingStore
     }
 
     /// <summary>Payment numbers that orders name beside the one that paid them (R06): nearly always there are none.</summary>
-    private static async Task ReadNamedAsync(UnitOfWork unit, Sighting[] sightings, Seen seen, CancellationToken ct)
+    private static async Task ReadNamedAsync(
+        UnitOfWork unit, Sighting[] sightings, IReadOnlyCollection<Dossier> dossiers, Seen seen, CancellationToken ct)
     {
         var naming = Array.FindAll(sightings, one => one.Named is not null);
         if (naming.Length > 0)
         {
-            await unit.ExecuteAsync(
-                "INSERT INTO named_payment (payment, consignment) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
-                ct,
-                Array.ConvertAll(naming, one => one.Named!.Value),
-                Array.ConvertAll(naming, one => one.Consignment));
-            foreach (var paid in await DossierStore.PaymentsAsync(unit, Array.ConvertAll(naming, one => one.Named!.Value), ct))
+            Array.ForEach(naming, one => seen.AddOrder(one.Named!.Value, one.Consignment));
+            foreach (var paid in await DossierStore.PaymentsAsync(unit, Array.ConvertAll(naming, one => one.Named!.Value), dossiers, ct))
             {
                 seen.AddOrder(RiskRules.PaymentOf(paid), RiskRules.Digest(paid.PlatformCode, paid.OrderNo));
             }

@@ -28,8 +28,11 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>The open connection, inside the transaction.</summary>
     public NpgsqlConnection Connection { get; }
 
-    /// <summary>READ COMMITTED.</summary>
+    /// <summary>READ COMMITTED; of one that only looks, REPEATABLE READ.</summary>
     public NpgsqlTransaction Transaction { get; }
+
+    /// <summary>It only looks: see <see cref="LookAsync"/>.</summary>
+    public bool IsReadOnly { get; private init; }
 
     /// <summary>Opens a connection and begins.</summary>
     public static async Task<UnitOfWork> BeginAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct)
@@ -38,6 +41,29 @@ public sealed class UnitOfWork : IAsyncDisposable
         try
         {
             return new(connection, await connection.BeginTransactionAsync(ct), signal);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Opens a connection to look at one moment of the database. The server itself refuses whatever would write, locks rows or draws from a
+    /// sequence; there is nothing to commit.
+    /// </summary>
+    public static async Task<UnitOfWork> LookAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct)
+    {
+        var connection = await database.OpenConnectionAsync(ct);
+        try
+        {
+            var unit = new UnitOfWork(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct), signal)
+            {
+                IsReadOnly = true,
+            };
+            await unit.ExecuteAsync("SET TRANSACTION READ ONLY", ct);
+            return unit;
         }
         catch
         {
@@ -192,6 +218,11 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>Behind the transaction's end the connection would write at once, and outside of it.</summary>
     private void ThrowIfClosing()
     {
+        if (IsReadOnly)
+        {
+            throw new InvalidOperationException("This unit of work only looks: it has nothing to write or to tell.");
+        }
+
         if (closing)
         {
             throw new InvalidOperationException("This unit of work is being committed already.");

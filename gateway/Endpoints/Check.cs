@@ -1,0 +1,228 @@
+using System.Net.Http.Headers;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Sandan.Contracts;
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
+using Sandan.Gateway.Authentication;
+using Sandan.Shared.Http;
+using Sandan.Shared.Security;
+
+namespace Sandan.Gateway.Endpoints;
+
+/// <summary>
+/// <c>POST /v1/check</c>: what would become of documents, and what of the consignments that they touch, without sending them. Each service
+/// that takes documents is asked what it would answer, then the matcher what would follow from those that would be taken; none writes.
+/// </summary>
+internal static class Check
+{
+    /// <summary>Most bytes of a body: some hundred documents.</summary>
+    private const int BytesMax = 1 << 20;
+
+    private const int DocumentsMax = 100;
+
+    /// <summary>Most characters shown of the name of a member.</summary>
+    private const int NameMax = 100;
+
+    private const string Json = "application/json";
+    private const string Xml = "application/xml";
+
+    /// <summary>Roles that may send a document of one of the kinds.</summary>
+    private static readonly string[] Senders = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
+
+    private static readonly Kind[] Kinds =
+    [
+        new("orders", "order", CebMessage.Order), new("payments", "payment", CebMessage.Payment),
+        new("waybills", "waybill", CebMessage.Waybill), new("inventories", "customs", CebMessage.Inventory),
+    ];
+
+    /// <summary>Maps it.</summary>
+    public static void MapCheck(this IEndpointRouteBuilder app) =>
+        app.MapPost("/v1/check", CheckAsync).WithMetadata(new RequestSizeLimitAttribute(BytesMax));
+
+    private static async Task<IResult> CheckAsync(HttpContext context, InternalHttp http, ServiceAddresses addresses, CancellationToken ct)
+    {
+        var role = context.Features.Get<KnownKey>()!.Role;
+        if (!Senders.Contains(role))
+        {
+            return Problems.Result(
+                context, StatusCodes.Status403Forbidden, RequestCodes.RoleNotAllowed,
+                [new("", RequestCodes.RoleNotAllowed, string.Join(", ", Senders), role)]);
+        }
+
+        var mediaType = MediaTypeOf(context.Request);
+        if (mediaType is null)
+        {
+            return Problems.Result(
+                context, StatusCodes.Status415UnsupportedMediaType, RequestCodes.ContentTypeUnsupported,
+                [new("", RequestCodes.ContentTypeUnsupported, $"{Json}, {Xml}")]);
+        }
+
+        using var read = new MemoryStream();
+        await context.Request.Body.CopyToAsync(read, CancellationToken.None); // a caller who hangs up ends it by itself
+        var body = read.GetBuffer().AsMemory(0, (int)read.Length);
+        context.Response.Headers.CacheControl = "no-store";
+        var faults = new List<FieldError>();
+        var parts = mediaType == Xml ? PartOf(body, faults) : PartsOf(body, faults);
+        if (faults.Count > 0)
+        {
+            return faults[0].Code == FieldCodes.TooManyItems
+                ? Problems.Result(context, StatusCodes.Status413PayloadTooLarge, RequestCodes.TooManyDocuments, faults)
+                : Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, faults);
+        }
+
+        var answers = await Task.WhenAll(parts.Select(one =>
+            AskAsync(context, http, new(addresses.Of(one.Kind.Service), $"/internal/check/{one.Kind.Message.Type}"), one.Body, mediaType, ct)));
+        if (Array.Find(answers, one => one.Content is null) is { } refused)
+        {
+            return Refuse(context, refused);
+        }
+
+        var documents = parts.Zip(answers, (part, answer) => (part.Kind, answer.Content!)).ToArray();
+        if (QuestionOf(documents) is not { } question)
+        {
+            return Result(documents, new JsonObject { ["fits"] = false });
+        }
+
+        var match = await AskAsync(context, http, new(addresses.Of("matcher"), "/internal/check"), question, Json, ct);
+        return match.Content is null ? Refuse(context, match) : Result(documents, match.Content);
+    }
+
+    /// <summary>For the matcher; null where no document could be read that the caller may send.</summary>
+    private static byte[]? QuestionOf((Kind Kind, JsonNode Answer)[] documents)
+    {
+        var numbers = documents.SelectMany(one => one.Answer["orderNumbers"]!.AsArray()).Select(number => number!.DeepClone()).ToArray();
+        if (numbers.Length == 0)
+        {
+            return null;
+        }
+
+        var question = new JsonObject { ["orderNumbers"] = new JsonArray(numbers) };
+        foreach (var (kind, answer) in documents)
+        {
+            question[kind.Member] = answer["told"]?.DeepClone();
+        }
+
+        return JsonSerializer.SerializeToUtf8Bytes(question);
+    }
+
+    private static IResult Result((Kind Kind, JsonNode Answer)[] documents, JsonNode match) => Results.Json(
+        new JsonObject
+        {
+            ["wouldPass"] = documents.All(one => (bool)one.Answer["accepted"]!) && (bool)match["fits"]!,
+            ["documents"] = new JsonObject(documents.Select(one => KeyValuePair.Create(one.Kind.Member, one.Answer["results"]?.DeepClone()))),
+            ["consignments"] = match["consignments"]?.DeepClone() ?? new JsonArray(),
+            ["inventories"] = match["inventories"]?.DeepClone() ?? new JsonArray(),
+            ["unused"] = match["unused"]?.DeepClone() ?? new JsonArray(),
+        },
+        Problems.Json);
+
+    private static async Task<Answered> AskAsync(
+        HttpContext context, InternalHttp http, Uri address, ReadOnlyMemory<byte> body, string mediaType, CancellationToken ct)
+    {
+        using var question = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ReadOnlyMemoryContent(body) };
+        question.Content.Headers.ContentType = new(mediaType);
+        using var answer = await http.AskAsync(question, context, ct);
+        if (answer is null || (int)answer.StatusCode >= StatusCodes.Status500InternalServerError)
+        {
+            return new(null, null);
+        }
+
+        var content = await answer.Content.ReadAsByteArrayAsync(ct);
+        return answer.IsSuccessStatusCode ? new(JsonNode.Parse(content), null) : new(null, new(answer, content));
+    }
+
+    private static IResult Refuse(HttpContext context, Answered refused)
+    {
+        if (refused.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        context.Response.Headers.RetryAfter = "2";
+        return Problems.Result(context, StatusCodes.Status503ServiceUnavailable, RequestCodes.ServiceAway);
+    }
+
+    /// <summary>The arrays of a JSON body.</summary>
+    private static List<(Kind Kind, ReadOnlyMemory<byte> Body)> PartsOf(ReadOnlyMemory<byte> body, List<FieldError> faults)
+    {
+        var parts = new List<(Kind, ReadOnlyMemory<byte>)>();
+        try
+        {
+            using var json = JsonDocument.Parse(body.Span.StartsWith(Encoding.UTF8.Preamble) ? body[3..] : body);
+            if (json.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                faults.Add(new("", FieldCodes.MustBeObject));
+                return parts;
+            }
+
+            var (seen, count) = (new HashSet<Kind>(), 0);
+            foreach (var member in json.RootElement.EnumerateObject())
+            {
+                var kind = Array.Find(Kinds, one => one.Member == member.Name);
+                var fault = kind is null ? FieldCodes.UnknownMember
+                    : !seen.Add(kind) ? FieldCodes.DuplicateMember
+                    : member.Value.ValueKind != JsonValueKind.Array ? FieldCodes.MustBeArray
+                    : null;
+                if (fault is not null)
+                {
+                    faults.Add(new(PointerOf(member.Name), fault, Form));
+                    return parts;
+                }
+
+                count += member.Value.GetArrayLength();
+                if (member.Value.GetArrayLength() > 0)
+                {
+                    parts.Add((kind!, JsonMarshal.GetRawUtf8Value(member.Value).ToArray()));
+                }
+            }
+
+            if (count is 0 or > DocumentsMax)
+            {
+                faults.Add(count == 0 ? new("", FieldCodes.EmptyBody) : new("", FieldCodes.TooManyItems, $"<= {DocumentsMax}", $"{count}"));
+            }
+        }
+        catch (Exception wrong) when (wrong is JsonException or InvalidOperationException) // the latter: a name that is half a surrogate pair
+        {
+            faults.Add(new("", FieldCodes.BadJson, Form));
+        }
+
+        return parts;
+    }
+
+    /// <summary>The whole of an XML body, which tells by its first bytes what it is.</summary>
+    private static List<(Kind Kind, ReadOnlyMemory<byte> Body)> PartOf(ReadOnlyMemory<byte> body, List<FieldError> faults)
+    {
+        var message = MessageRoot.MessageOf(body.Span[..Math.Min(body.Length, MessageRoot.BytesEnough)]);
+        if (Array.Find(Kinds, one => one.Message == message) is { } kind)
+        {
+            return [(kind, body)];
+        }
+
+        faults.Add(new("", FieldCodes.WrongMessage, string.Join(", ", Kinds.Select(one => one.Message.RootName)), message?.RootName));
+        return [];
+    }
+
+    /// <summary>RFC 6901.</summary>
+    private static string PointerOf(string member) => "/" + member[..Math.Min(member.Length, NameMax)]
+        .Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static string Form => $"{{ {string.Join(", ", Kinds.Select(one => $"\"{one.Member}\"?: [ … ]"))} }}";
+
+    /// <summary>Null where it is none that is taken; JSON where none is said.</summary>
+    private static string? MediaTypeOf(HttpRequest request) =>
+        request.Headers.ContentEncoding.Count > 0 ? null
+        : string.IsNullOrEmpty(request.ContentType) ? Json
+        : !MediaTypeHeaderValue.TryParse(request.ContentType, out var type) ? null
+        : new[] { Json, Xml }.FirstOrDefault(one => one.Equals(type.MediaType, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What a service answers: the content, a refusal that goes on to the caller, or neither where it is away.</summary>
+    private sealed record Answered(JsonNode? Content, Passed? Refusal);
+
+    /// <param name="Member">Of the body and of the answer.</param>
+    /// <param name="Service">That takes it.</param>
+    private sealed record Kind(string Member, string Service, CebMessage Message);
+}
