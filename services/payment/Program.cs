@@ -1,5 +1,6 @@
 using Sandan.Contracts.Events;
 using Sandan.Intake;
+using Sandan.Payment.OriginalData;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
 
@@ -22,12 +23,14 @@ public static class Program
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddReceipts()
-            .AddIntake<PaymentKind, PaymentAccepted>();
+            .AddIntake<PaymentKind, PaymentAccepted>()
+            .AddOriginalData();
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
         app.MapReceipts();
         app.MapReconciliations();
+        app.MapOriginalData();
         return app;
     }
 }
