@@ -237,13 +237,13 @@ public sealed class OriginalDataTests(OriginalDataInstallation system) : IClassF
     [ServersFact]
     public async Task Data_are_kept_for_three_years_and_not_less()
     {
-        Assert.True(system.Payment.Services.GetRequiredService<Microsoft.Extensions.Options.IOptions<IntakeOptions>>().Value.PersonalDataKeptMonths >= 36);
-        var deposit = OriginalDataInstallation.Deposit("Y-1");
-        using var deposited = await system.DepositAsync(deposit);
+        using var deposited = await system.DepositAsync(OriginalDataInstallation.Deposit("Y-1"));
         var retention = system.Payment.Services.GetRequiredService<Retention>();
         await retention.ShredAsync(TimeProvider.System.GetUtcNow().AddMonths(36), default);
         Assert.NotNull(await OriginalPaymentStore.FindAsync(
             system.Database, system.Payment.Services.GetRequiredService<DataKeys>(), Platform, "Y-1", default));
+        await Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(() => system.StartAsync(
+            Sandan.Payment.Program.Build, [.. system.Settings, "--Intake:PersonalDataKeptMonths=35"]));
     }
 
     private List<string> UploadsOf(string orderNo) =>

@@ -4,15 +4,20 @@ using Sandan.Shared.Http;
 
 namespace Sandan.Payment.OriginalData;
 
-/// <summary>Requests and answers in the form of the announcement, the same on both sides.</summary>
+/// <summary>
+/// Requests and answers in the form of the announcement, the same on both sides. A caller who hangs up ends the reading by itself.
+/// </summary>
 internal static class AnnouncementForm
 {
+    private const string MediaType = "application/x-www-form-urlencoded";
+
     /// <summary>The one field of a form; null and an error where it is not there once.</summary>
-    public static async Task<string?> ReadAsync(HttpRequest request, string field, List<FieldError> errors, CancellationToken ct)
+    public static async Task<string?> ReadAsync(HttpRequest request, string field, List<FieldError> errors)
     {
         try
         {
-            if (request.HasFormContentType && await request.ReadFormAsync(ct) is var form && form[field] is [{ Length: > 0 } value])
+            if (request.ContentType?.Split(';')[0].Trim().Equals(MediaType, StringComparison.OrdinalIgnoreCase) == true
+                && (await request.ReadFormAsync(CancellationToken.None))[field] is [{ Length: > 0 } value])
             {
                 return value;
             }

@@ -39,7 +39,7 @@ internal static class DepositEndpoint
         OriginalPayment? payment;
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, ct);
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, Strict, CancellationToken.None);
             payment = OriginalPaymentReader.ReadDeposit(
                 document.RootElement, context.GetCaller().Company, id.ToString("D").ToUpperInvariant(), errors);
         }

@@ -128,7 +128,7 @@ internal static class InquiryEndpoints
     {
         try
         {
-            using var document = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = 8 }, context.RequestAborted);
+            using var document = await JsonDocument.ParseAsync(context.Request.Body, new JsonDocumentOptions { MaxDepth = 8 }, CancellationToken.None);
             return new(document.RootElement.Clone(), "", errors, known);
         }
         catch (JsonException)

@@ -15,6 +15,7 @@ internal sealed class MemberReader
 {
     private const int ErrorsMax = 100;
     private const int ShownMax = 100;
+    private const decimal AmountLimit = 100_000_000_000_000m;
 
     private static readonly SearchValues<char> AmountLetters = SearchValues.Create("0123456789.");
 
@@ -155,7 +156,6 @@ internal sealed class MemberReader
     /// <summary>An amount in plain digits, as a JSON number or the same digits as a string: N19,5.</summary>
     public decimal? Amount(string name)
     {
-        const decimal Limit = 100_000_000_000_000m;
         if (Value(name, mandatory: true) is not { } value)
         {
             return null;
@@ -168,21 +168,13 @@ internal sealed class MemberReader
         }
 
         var text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : Decode(value) ?? "";
-        var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
-        var fault = digits.Length == 0 || digits.ContainsAnyExcept(AmountLetters) || !char.IsAsciiDigit(digits[0]) || !char.IsAsciiDigit(digits[^1])
-            || digits.Count('.') > 1 ? FieldCodes.NotANumber
-            : text.StartsWith('-') ? FieldCodes.Negative
-            : !decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var amount) || amount >= Limit ? FieldCodes.TooManyDigits
-            : (text.TrimEnd('0') is var kept && kept.Contains('.', StringComparison.Ordinal) ? kept.Length - kept.IndexOf('.', StringComparison.Ordinal) - 1 : 0) > 5
-                ? FieldCodes.TooManyDecimals
-            : null;
-        if (fault is not null)
+        if (AmountFault(text, out var amount) is { } fault)
         {
             Add(name, fault, "N19,5", Masking.Stray(text.Length > ShownMax ? text[..ShownMax] : text));
             return null;
         }
 
-        return decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
+        return amount;
     }
 
     /// <summary>An array of at least one, each read by <paramref name="read"/> with its pointer.</summary>
@@ -206,6 +198,24 @@ internal sealed class MemberReader
         }
 
         return [.. value.EnumerateArray().Select((one, at) => read(one, $"{pointer}/{name}/{at}"))];
+    }
+
+    /// <summary>Null where it is N19,5: 14 digits before the point, 5 behind it, zeros at its end aside.</summary>
+    private static string? AmountFault(string text, out decimal amount)
+    {
+        amount = 0;
+        var digits = text.AsSpan(text.StartsWith('-') ? 1 : 0);
+        if (digits.Length == 0 || digits.ContainsAnyExcept(AmountLetters) || digits[0] == '.' || digits[^1] == '.' || digits.Count('.') > 1)
+        {
+            return FieldCodes.NotANumber;
+        }
+
+        var point = digits.IndexOf('.');
+        return text[0] == '-' ? FieldCodes.Negative
+            : !decimal.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out amount) || amount >= AmountLimit
+                ? FieldCodes.TooManyDigits
+            : point >= 0 && digits[(point + 1)..].TrimEnd('0').Length > 5 ? FieldCodes.TooManyDecimals
+            : null;
     }
 
     /// <summary>Null where the text is not valid: half a surrogate pair, or bytes that are not UTF-8.</summary>

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Npgsql;
+using Sandan.Intake;
 using Sandan.Shared;
 using Sandan.Shared.Http;
 using Sandan.Shared.Security;
@@ -12,10 +13,16 @@ internal static class OriginalDataParts
     /// <summary>Most bytes of an upload: a deposit in its largest form, where each byte of a text takes three.</summary>
     private const int UploadBytesMax = 1024 * 1024;
 
+    /// <summary>Whole months behind the month in which data came.</summary>
+    private const int KeptMonthsMin = 36;
+
     /// <summary>Registers it.</summary>
     public static SandanService AddOriginalData(this SandanService service)
     {
         service.Configure<OriginalDataOptions>();
+        service.Services.AddOptions<IntakeOptions>().Validate(
+            options => options.PersonalDataKeptMonths >= KeptMonthsMin,
+            $"Intake:PersonalDataKeptMonths must be at least {KeptMonthsMin} for payment: GACC 2018-179 demands three years.");
         service.Services.AddSingleton<PartnerHttp>();
         service.Services.AddSingleton<UploadKeys>();
         service.Services.AddSingleton<Uploader>();

@@ -31,6 +31,7 @@ internal sealed class PartnerHttp : IDisposable
     })
     {
         MaxResponseContentBufferSize = AnswerBytesMax,
+        Timeout = Timeout.InfiniteTimeSpan, // patience has the one that counts
     };
 
     private readonly ResiliencePipeline patience;

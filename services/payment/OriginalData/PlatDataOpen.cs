@@ -62,7 +62,7 @@ internal static class PlatDataOpen
         }
 
         var errors = new List<FieldError>();
-        var text = await AnnouncementForm.ReadAsync(context.Request, Field, errors, ct);
+        var text = await AnnouncementForm.ReadAsync(context.Request, Field, errors);
         if (text is null || Read(text, errors) is not { } asked)
         {
             return AnnouncementForm.Refuse(context, time, errors[0]);

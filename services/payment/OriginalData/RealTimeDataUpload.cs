@@ -29,7 +29,7 @@ internal sealed class RealTimeDataUpload(
     public async Task<IResult> TakeAsync(HttpContext context, CancellationToken ct)
     {
         var errors = new List<FieldError>();
-        if (await AnnouncementForm.ReadAsync(context.Request, Field, errors, ct) is not { } text
+        if (await AnnouncementForm.ReadAsync(context.Request, Field, errors) is not { } text
             || ReceivedPayExInfo.Read(text, errors) is not { } upload)
         {
             return AnnouncementForm.Refuse(context, time, errors[0]);
