@@ -19,7 +19,7 @@ internal abstract partial class DueWorker<TRow>(TimeProvider time, ILogger log) 
     /// <summary>Something may be due now.</summary>
     public void Wake() => signal.Set();
 
-    /// <summary>Rows that are due at that time, the longest first.</summary>
+    /// <summary>Rows that are due at that time, those that are due for longest first.</summary>
     protected abstract Task<List<TRow>> ClaimAsync(int rowsMax, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>Does what a row wants, and stores what came of it.</summary>
@@ -36,8 +36,7 @@ internal abstract partial class DueWorker<TRow>(TimeProvider time, ILogger log) 
                 running.AddRange((await TryClaimAsync(AtOnceMax - running.Count, stoppingToken)).Select(row => TryWorkAsync(row, stoppingToken)));
             }
 
-            await signal.WaitAsync(LookEvery, stoppingToken).ContinueWith(
-                _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await signal.WaitAsync(LookEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it throws at the end alone
         }
 
         await Task.WhenAll(running);
