@@ -17,6 +17,14 @@ public sealed class GatewayOptions
     [Range(1, 1_000_000)]
     public int RequestsBurst { get; init; } = 4_000;
 
+    /// <summary>Requests per second that one remote address may send for long to services that answer without a key. Default 20.</summary>
+    [Range(1, 1_000_000)]
+    public int AnonymousRequestsPerSecond { get; init; } = 20;
+
+    /// <summary>Such requests at once after a pause. Default 100.</summary>
+    [Range(1, 1_000_000)]
+    public int AnonymousRequestsBurst { get; init; } = 100;
+
     /// <summary>How long a key is believed without asking the registry: the longest time that a revoked one still works. Default 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:05:00")]
     public TimeSpan KeyFreshFor { get; init; } = TimeSpan.FromSeconds(30);

@@ -1,11 +1,16 @@
+using Microsoft.AspNetCore.Authorization;
 using Sandan.Contracts.Codes;
+using Sandan.Gateway.Proxy;
 using Sandan.Shared.Http;
 using Sandan.Shared.Security;
 
 namespace Sandan.Gateway.Authentication;
 
-/// <summary>Marks an endpoint that answers without a key. Every other endpoint wants one.</summary>
-internal sealed class NoKeyNeeded
+/// <summary>
+/// Marks an endpoint that answers without a key, as <c>"AuthorizationPolicy": "Anonymous"</c> marks a route of YARP. Every other
+/// endpoint wants one.
+/// </summary>
+internal sealed class NoKeyNeeded : IAllowAnonymous
 {
     /// <summary>The mark.</summary>
     public static readonly NoKeyNeeded Mark = new();
@@ -22,14 +27,27 @@ internal sealed class KeyAuthentication(
     private const string InternalPrefix = "X-Sandan-";
     private const string Scheme = "Bearer ";
 
+    /// <summary>Who calls a route that wants no key: no company, and a role that may use no other.</summary>
+    private static readonly Caller Nobody = new("anonymous", "", "anonymous");
+
     /// <summary>Runs the rest of the pipeline for callers that are known.</summary>
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
         var said = (string?)headers.Authorization;
         RemoveWhatOnlyWeMaySay(headers);
-        if (context.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<NoKeyNeeded>() is not null)
+        if (context.GetEndpoint() is not { } endpoint)
         {
+            return next(context);
+        }
+
+        if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null)
+        {
+            if (endpoint.IsForwarded())
+            {
+                headers[Caller.Header] = Nobody.Sign(keys, time.GetUtcNow());
+            }
+
             return next(context);
         }
 

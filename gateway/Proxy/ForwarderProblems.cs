@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Gateway.Limits;
@@ -26,7 +27,7 @@ internal sealed partial class ForwarderProblems(
         }
         else if (context.Response.StatusCode >= StatusCodes.Status500InternalServerError)
         {
-            ServiceAway(log, context.Request.Path, error.Error, error.Exception?.Message);
+            ServiceAway(log, PathOf(context), error.Error, error.Exception?.Message);
             context.Response.Headers.RetryAfter = "2";
             var wasNotSent = ServicePatience.IsNotConnected(error.Exception);
             await Problems.WriteAsync(
@@ -37,6 +38,12 @@ internal sealed partial class ForwarderProblems(
             await Problems.WriteAsync(context, context.Response.StatusCode, RequestCodes.BodyUnreadable);
         }
     }
+
+    /// <summary>Where no key is wanted the path may hold a secret: then only its pattern is told.</summary>
+    private static string PathOf(HttpContext context) =>
+        context.GetEndpoint() is RouteEndpoint endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+            ? endpoint.RoutePattern.RawText!
+            : context.Request.Path;
 
     private static bool IsTooLong(Exception? trouble) => trouble switch
     {

@@ -38,6 +38,13 @@ internal static class Forwarding
         app.MapReverseProxy(proxy => proxy.UseMiddleware<LocalForwarding>().UseMiddleware<ForwarderProblems>());
 }
 
+/// <summary>What an endpoint is.</summary>
+internal static class ForwardedEndpoint
+{
+    /// <summary>True where it leads to a service.</summary>
+    public static bool IsForwarded(this Endpoint endpoint) => endpoint.Metadata.GetMetadata<Yarp.ReverseProxy.Model.RouteModel>() is not null;
+}
+
 /// <summary>
 /// Connections to the services: HTTP/1.1 kept alive, many at once, no proxy, no redirects, no cookies, no compression;
 /// the trace of the request goes with it. A service that restarts is waited for.

@@ -64,6 +64,20 @@ internal sealed record Operation(string Method, string Path, string Tag, string 
         return this;
     }
 
+    /// <summary>Takes a form of one field.</summary>
+    public Operation TakesForm(string field, string description)
+    {
+        body = new()
+        {
+            ["required"] = true,
+            ["content"] = new JsonObject
+            {
+                ["application/x-www-form-urlencoded"] = new JsonObject { ["schema"] = Object("One field.", (field, Type("string", description))).Required(field) },
+            },
+        };
+        return this;
+    }
+
     /// <summary>Answers JSON of a schema.</summary>
     public Operation Answers(int status, string description, JsonObject schema) =>
         Answers(status, description, "application/json", schema);

@@ -261,7 +261,7 @@ internal static class Schemas
             ("client", Type("string", "Id of the key; sandan where the service acted by itself.")),
             ("company", Type("string")),
             ("role", Type("string")),
-            ("action", Type("string", "reveal, shred, register, createKey, revokeKey, release, hold, inspect, reject")),
+            ("action", Type("string", "reveal, shred, register, createKey, revokeKey, createAddress, inquire, release, hold, inspect, reject")),
             ("subject", Type("string", "To what.")),
             ("reason", Type("string", "As given; absent where none is asked for.")),
             ("trace", Type("string", "Trace of the request.")),

@@ -1,5 +1,6 @@
 using Sandan.Contracts.Events;
 using Sandan.Intake;
+using Sandan.Payment.OriginalData;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
 
@@ -23,7 +24,8 @@ public static class Program
             .AddDocuments()
             .AddReceipts()
             .AddIntake<PaymentKind, PaymentAccepted>()
-            .AddIntake<ExportPaymentKind, ExportPaymentAccepted>();
+            .AddIntake<ExportPaymentKind, ExportPaymentAccepted>()
+            .AddOriginalData();
         var app = service.Build();
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
@@ -31,6 +33,7 @@ public static class Program
         app.MapCheck<PaymentAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
+        app.MapOriginalData();
         return app;
     }
 }

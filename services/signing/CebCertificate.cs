@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.X509;
@@ -50,6 +51,24 @@ public sealed record CebCertificate(byte[] Der, string SerialNumber, string Algo
         {
             return null; // the parser says that these are no certificate by exceptions of many unrelated kinds
         }
+    }
+
+    /// <summary>
+    /// True where the value is its signature of these bytes: by RSA with SHA-1 or by SM2 with SM3, as the cards of the e-port sign
+    /// data that are no message (GACC 2018-179).
+    /// </summary>
+    public bool Signed(byte[] bytes, byte[] value)
+    {
+        if (Sm2.KeyOf(Der) is { } key)
+        {
+            return Sm2.Verifies(key, bytes, value);
+        }
+
+        using var known = X509CertificateLoader.LoadCertificate(Der);
+        using var rsa = known.GetRSAPublicKey()!;
+#pragma warning disable CA5350 // the cards have nothing better for RSA
+        return rsa.VerifyData(bytes, value, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+#pragma warning restore CA5350
     }
 
     /// <summary>PEM.</summary>

@@ -40,9 +40,10 @@ public sealed class CebSigner
     }
 
     /// <summary>By the key in a PKCS#12 file, of RSA or of SM2.</summary>
+    /// <param name="sha1">Of RSA with SHA-1.</param>
     /// <exception cref="ArgumentException">There is no such key in it.</exception>
     /// <exception cref="IOException">It cannot be read, or the password is wrong.</exception>
-    public static CebSigner Load(string file, string password)
+    public static CebSigner Load(string file, string password, bool sha1 = false)
     {
         using var bytes = File.OpenRead(file);
         var store = new Pkcs12StoreBuilder().Build();
@@ -50,7 +51,7 @@ public sealed class CebSigner
         var alias = store.Aliases.FirstOrDefault(store.IsKeyEntry) ?? throw new ArgumentException($"{file} has no private key.", nameof(file));
         return store.GetKey(alias).Key is ECPrivateKeyParameters key
             ? OfSm2(store.GetCertificate(alias).Certificate.GetEncoded(), key)
-            : Rsa(X509CertificateLoader.LoadPkcs12FromFile(file, password));
+            : Rsa(X509CertificateLoader.LoadPkcs12FromFile(file, password), sha1);
     }
 
     /// <summary>By SM2 with SM3.</summary>
@@ -67,6 +68,12 @@ public sealed class CebSigner
         liveDigest ? SHA1.HashData : bytes => Sm2.Digest(bytes),
 #pragma warning restore CA5350
         bytes => Sm2.Sign(key, bytes));
+
+    /// <summary>Number of the certificate as a key tool shows it: hexadecimal, whole bytes.</summary>
+    public string CertificateNo => (keyName.Length % 2 == 0 ? keyName : "0" + keyName).ToLowerInvariant();
+
+    /// <summary>The signature value of some bytes by themselves; <see cref="CebCertificate.Signed"/> checks it.</summary>
+    public byte[] SignBytes(byte[] bytes) => sign(bytes);
 
     /// <summary>The message with its signature, UTF-8 without a byte order mark.</summary>
     /// <param name="utf8">A message without one.</param>

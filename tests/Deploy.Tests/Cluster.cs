@@ -89,7 +89,7 @@ internal sealed class Cluster
             return policies.Length == 0 || policies.SelectMany(one => one.Items($"spec/{rules}")).Any(rule =>
                 rule.Items("ports").Any(one => one.Text("port") == $"{port}")
                 && (rule[peers] is null || rule.Items(peers).Any(peer =>
-                    peer["namespaceSelector"] is null && Select(peer["podSelector"]).Any(pod => pod.Name == other))));
+                    peer["namespaceSelector"] is null && peer["ipBlock"] is null && Select(peer["podSelector"]).Any(pod => pod.Name == other))));
         }
     }
 }

@@ -16,7 +16,7 @@ public sealed partial class ReadmeTests
     /// <summary>Every service and the gateway, for their options.</summary>
     private static readonly Assembly[] Programs =
     [
-        typeof(Registry.Program).Assembly, typeof(Intake.IntakeOptions).Assembly, typeof(Matcher.Program).Assembly,
+        typeof(Registry.Program).Assembly, typeof(Intake.IntakeOptions).Assembly, typeof(Payment.Program).Assembly, typeof(Matcher.Program).Assembly,
         typeof(Tax.Program).Assembly, typeof(Customs.Program).Assembly, typeof(Credit.Program).Assembly,
         typeof(Statistics.Program).Assembly, typeof(Gateway.Program).Assembly,
     ];

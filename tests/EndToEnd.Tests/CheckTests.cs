@@ -1,7 +1,7 @@
-using Sandan.Contracts.Ceb;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Sandan.Contracts.Ceb;
 
 namespace Sandan.EndToEnd.Tests;
 

@@ -30,6 +30,15 @@ internal static class Documents
         return payment;
     }
 
+    /// <summary>The original data of <see cref="Payment"/>.</summary>
+    public static JsonObject OriginalPayment(string orderNo)
+    {
+        var original = Example("original-payment");
+        original["payExchangeInfoHead"]!["payTransactionId"] = "P" + orderNo;
+        original["payExchangeInfoLists"]![0]!["orderNo"] = orderNo;
+        return original;
+    }
+
     public static JsonObject Waybill(string orderNo)
     {
         var waybill = Example("waybill");

@@ -6,6 +6,7 @@ using Org.BouncyCastle.Crypto.Generators;
 using Org.BouncyCastle.Crypto.Operators;
 using Org.BouncyCastle.Crypto.Parameters;
 using Org.BouncyCastle.Math;
+using Org.BouncyCastle.Pkcs;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 
@@ -37,5 +38,23 @@ internal static class Cards
         certificate.SetNotAfter(Now.UtcDateTime.AddYears(5));
         certificate.SetPublicKey(pair.Public);
         return (certificate.Generate(new Asn1SignatureFactory("SM3WITHSM2", pair.Private)).GetEncoded(), (ECPrivateKeyParameters)pair.Private);
+    }
+
+    /// <summary>A PKCS#12 file with a certificate of that kind, <c>RSA</c> or <c>SM2</c>, and its key; returns the certificate, DER.</summary>
+    public static byte[] Write(string kind, string file, string password)
+    {
+        if (kind == "RSA")
+        {
+            using var made = Rsa("card");
+            File.WriteAllBytes(file, made.Export(X509ContentType.Pkcs12, password));
+            return made.RawData;
+        }
+
+        var (certificate, key) = Sm2(RandomNumberGenerator.GetInt32(1, int.MaxValue));
+        var store = new Pkcs12StoreBuilder().Build();
+        store.SetKeyEntry("card", new AsymmetricKeyEntry(key), [new X509CertificateEntry(new X509CertificateParser().ReadCertificate(certificate))]);
+        using var output = File.Create(file);
+        store.Save(output, password.ToCharArray(), new SecureRandom());
+        return certificate;
     }
 }
