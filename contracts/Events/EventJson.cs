@@ -12,6 +12,8 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(WaybillStatusesAccepted))]
 [JsonSerializable(typeof(InventoriesAccepted))]
 [JsonSerializable(typeof(CancellationsAccepted))]
+[JsonSerializable(typeof(ReturnsAccepted))]
+[JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]
 [JsonSerializable(typeof(InventoriesJudged))]
 [JsonSerializable(typeof(ConsignmentsOverdue))]

@@ -19,12 +19,14 @@ public static class Topology
         (typeof(WaybillStatusesAccepted), ["matcher"]),
         (typeof(InventoriesAccepted), ["matcher"]),
         (typeof(CancellationsAccepted), ["customs"]),
+        (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),
         (typeof(ConsignmentsOverdue), ["customs", "credit"]),
         (typeof(DeliveriesOverdue), ["customs", "credit"]),
         (typeof(TaxesAssessed), ["customs"]),
         (typeof(ClearancesDecided), ["matcher", "tax", "credit", "statistics", "customs"]),
+        (typeof(ReturnsReleased), ["tax"]),
     ];
 
     /// <summary>Exchange of an event type: <c>orders-accepted</c>, after <paramref name="prefix"/>.</summary>

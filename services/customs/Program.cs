@@ -31,13 +31,15 @@ public static class Program
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
             .Consume<InventoriesJudged, InventoriesJudgedConsumer>()
             .Consume<CancellationsAccepted, CancellationsAcceptedConsumer>()
+            .Consume<ReturnsAccepted, ReturnsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
             .AddIntake<InventoryKind, InventoryAccepted>()
-            .AddIntake<CancellationKind, CancellationAccepted>();
-        service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
+            .AddIntake<CancellationKind, CancellationAccepted>()
+            .AddIntake<ReturnKind, ReturnAccepted>();
+        service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>().AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
@@ -47,9 +49,12 @@ public static class Program
         app.MapReveal<InventoryAccepted>("/v1/inventories");
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
+        app.MapIntake<ReturnAccepted>("/v1/returns");
+        app.MapReveal<ReturnAccepted>("/v1/returns");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
+        app.MapReturns();
         app.MapClearances();
         app.MapOfficerActions();
         app.MapEvents();

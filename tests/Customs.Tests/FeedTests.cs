@@ -35,6 +35,7 @@ public sealed class FeedTests
             "cn.sandan.risk.detected.v1",
             "cn.sandan.inventory.released.v1", "cn.sandan.inventory.rejected.v1", "cn.sandan.inventory.held.v1",
             "cn.sandan.inventory.inspection.v1", "cn.sandan.inventory.withdrawn.v1",
+            "cn.sandan.return.held.v1", "cn.sandan.return.released.v1", "cn.sandan.return.rejected.v1", "cn.sandan.return.withdrawn.v1",
         ],
         FeedTypes.All);
 

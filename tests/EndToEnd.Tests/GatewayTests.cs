@@ -107,7 +107,7 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/orders" => "platform",
                 "/v1/payments" => "payment",
                 "/v1/waybills" or "/v1/waybill-statuses" => "logistics",
-                "/v1/inventories" or "/v1/cancellations" => "declarant",
+                "/v1/inventories" or "/v1/cancellations" or "/v1/returns" => "declarant",
                 "/v1/reconciliations" => "platform",
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" => null, // only on what is held: see MainJobTests
