@@ -234,7 +234,7 @@ public sealed class AuthorizationTests(OneProcess system)
         path = path.Replace("/documents/{id}", $"/documents/{Guid.Empty}", StringComparison.Ordinal);
         foreach (var (name, value) in ((string, string)[])
             [("{ebpCode}", Client.Company("platform")), ("{orderNo}", "NOT-THERE"), ("{code}", Client.Company("seller")),
-             ("{ebcCode}", Client.Company("seller")), ("{itemNo}", "NOT-THERE"), ("{id}", "notthere")])
+             ("{ebcCode}", Client.Company("seller")), ("{itemNo}", "NOT-THERE"), ("{id}", "notthere"), ("{preNo}", "NOT-THERE")])
         {
             path = path.Replace(name, value, StringComparison.Ordinal);
         }

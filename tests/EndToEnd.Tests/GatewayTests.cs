@@ -110,7 +110,7 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/inventories" or "/v1/cancellations" or "/v1/returns" => "declarant",
                 "/v1/reconciliations" => "platform",
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
-                "/v1/clearances/{ebpCode}/{orderNo}/actions" => null, // only on what is held: see MainJobTests
+                "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" => null, // only on what is held: see MainJobTests, ReturnTests
                 _ => "operator",
             };
             if (role is null)
