@@ -97,7 +97,7 @@ public sealed class ReturnTests(OneProcess system)
     private Task<Answer> ActAsync(string role, string preNo, string action) =>
         Client.PostAsync(role, $"/v1/returns/{preNo}/actions", new JsonObject { ["action"] = action, ["reason"] = "与申请一致" });
 
-    private Task GivenBackAsync(string number, decimal expected) => Eventually.BecomesAsync(
+    private async Task GivenBackAsync(string number, decimal expected) => await Eventually.BecomesAsync(
         () => Client.GetAsync("seller", $"/v1/taxes/{Client.Company("platform")}/{number}"),
         answer => answer.Json["givenBack"]!.GetValue<decimal>() == expected,
         $"{expected} went back");
