@@ -39,7 +39,8 @@ public static class Program
             .AddIntake<InventoryKind, InventoryAccepted>()
             .AddIntake<CancellationKind, CancellationAccepted>()
             .AddIntake<ReturnKind, ReturnAccepted>();
-        service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>().AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
+        service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
+            .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()

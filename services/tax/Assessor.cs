@@ -88,7 +88,7 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
         var due = newest.Count > 0 && await DecideCloselyAsync(unit, newest, ct);
         if (releases.Count > 0 && await ReturnStore.WaitingAsync(unit, releases.ConvertAll(KeyOf), ct) is { Count: > 0 } waiting)
         {
-            await GiveBackAsync(unit, await AssessmentStore.LockAsync(unit, waiting, ct), ct);
+            await GivingBack.RunAsync(unit, Begin(new()), await AssessmentStore.LockAsync(unit, waiting, ct), ct);
         }
 
         return due;
@@ -104,7 +104,7 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
         var known = await AssessmentStore.LockAsync(
             unit, [.. returned.Select(one => new ConsignmentKey(one.PlatformCode, one.OrderNo)).Distinct()], ct);
         await ReturnStore.AddAsync(unit, returned, ct);
-        await GiveBackAsync(unit, known, ct);
+        await GivingBack.RunAsync(unit, Begin(new()), known, ct);
     }
 
     /// <summary>Keeps filings; of several of one article the newest version.</summary>
@@ -147,39 +147,6 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
         }
 
         return taken.Count;
-    }
-
-    /// <summary>Gives back what returns of released consignments say that was not given back yet.</summary>
-    /// <param name="locked">Consignments of which goods came back.</param>
-    private async Task GiveBackAsync(UnitOfWork unit, Dictionary<ConsignmentKey, ConsignmentRow> locked, CancellationToken ct)
-    {
-        var released = locked.Values.Where(row => row is { ReleasedRevision: not null, Assessed: not null }).ToList();
-        var (returns, steps, settled) = (await ReturnStore.OfAsync(unit, released.ConvertAll(row => row.Key), ct), new List<Step>(), new List<ReturnRow>());
-        foreach (var row in released)
-        {
-            var (booked, details) = (row.Assessed!.Booked, row.Assessed.ReadDetails());
-            var came = returns[row.Key].OrderBy(one => one.GivenBackCny is null).ThenBy(one => one.PreNo, StringComparer.Ordinal).ToList();
-            var given = PersonYear.Empty with { UsedCny = came.Sum(one => one.GivenBackCny ?? 0) };
-            var (whole, before) = (booked.Plus(given), given);
-            for (var at = came.Count(one => one.GivenBackCny is not null); at < came.Count; at++)
-            {
-                var after = ReturnedGoods.Of(LinesOf(details, came.Take(at + 1)), whole);
-                settled.Add(came[at] with { GivenBackCny = after.UsedCny - given.UsedCny });
-                given = after;
-            }
-
-            steps.Add(new(StepKind.Return, row) { Returned = given.Less(before) });
-        }
-
-        await new Settlement(unit, Begin(new())).RunAsync(steps, ct);
-        await ReturnStore.SettleAsync(unit, settled, ct);
-    }
-
-    private static List<ReturnedLine> LinesOf(AssessmentDetails details, IEnumerable<ReturnRow> returns)
-    {
-        var returned = returns.SelectMany(one => one.Lines).ToLookup(line => line.LineNo, line => line.Quantity);
-        var quantities = details.Goods.Items.ToDictionary(item => item.LineNo, item => item.Quantity);
-        return [.. details.Lines.Select(line => new ReturnedLine(line.Value, quantities[line.LineNo], returned[line.LineNo].Sum()))];
     }
 
     /// <summary>
