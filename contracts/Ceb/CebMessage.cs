@@ -121,8 +121,14 @@ public sealed class CebMessage
     /// <summary>CEB603 出口清单, the export inventory.</summary>
     public static CebMessage ExportInventory { get; } = Tables["CEB603"];
 
+    /// <summary>CEB625 进口退货申请单, the request to return goods of a released import inventory.</summary>
+    public static CebMessage Return { get; } = Tables["CEB625"];
+
     /// <summary>CEB816 电子税单, the tax bill of a released inventory.</summary>
     public static CebMessage TaxBill { get; } = Tables["CEB816"];
+
+    /// <summary>CEB818 电子税单数据状态, what became of a tax bill.</summary>
+    public static CebMessage TaxBillStatus { get; } = Tables["CEB818"];
 
     /// <summary>CEB900 报文格式校验回执, the answer to a message that does not fit the schema.</summary>
     public static CebMessage FormatError { get; } = Tables["CEB900"];

@@ -325,8 +325,14 @@ public static class OfficialCodes
     /// <summary>报文为空: The message is empty.</summary>
     public const string ReturnEmptyMessage = "-625003";
 
+    /// <summary>已申报，状态不符: Already declared, the state does not fit.</summary>
+    public const string ReturnStateForbids = "-625022";
+
     /// <summary>验签失败: The signature check failed.</summary>
     public const string ReturnSignatureFailed = "-625208";
+
+    /// <summary>清单中没有该 gnum 和 gcode 的商品: The inventory has no line with this gnum and gcode.</summary>
+    public const string ReturnLineUnknown = "-625209";
 
     // e-port, warehousing
     /// <summary>没有表体: No lines.</summary>

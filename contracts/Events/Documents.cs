@@ -237,3 +237,39 @@ public sealed record CancellationAccepted(
     [property: Key(0)] DocumentVersion Document,
     [property: Key(1)] string InventoryNo,
     [property: Key(2)] string DeclarantCode);
+
+/// <summary>Requests to return goods that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ReturnsAccepted([property: Key(0)] IReadOnlyList<ReturnAccepted> Returns);
+
+/// <summary>A request to return goods of an inventory (CEB625); preNo names it, whatever its version.</summary>
+[MessagePackObject]
+public sealed record ReturnAccepted
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string PreNo { get; init; }
+
+    /// <summary>invtNo, as customs gave it.</summary>
+    [Key(2)] public required string InventoryNo { get; init; }
+    [Key(3)] public required string PlatformCode { get; init; }
+    [Key(4)] public required string OrderNo { get; init; }
+    [Key(5)] public required string SellerCode { get; init; }
+    [Key(6)] public required string LogisticsCompanyCode { get; init; }
+    [Key(7)] public required string WaybillNo { get; init; }
+
+    /// <summary>agentCode: who asks.</summary>
+    [Key(8)] public required string DeclarantCode { get; init; }
+    [Key(9)] public required Personal BuyerName { get; init; }
+    [Key(10)] public required Personal BuyerId { get; init; }
+    [Key(11)] public required IReadOnlyList<ReturnLine> Lines { get; init; }
+}
+
+/// <summary>One line of a return (CEB625 InvtRefundList).</summary>
+/// <param name="LineNo">gnum, that of the inventory's line.</param>
+/// <param name="HsCode">gcode, ten digits.</param>
+/// <param name="Quantity">In the declared unit, above 0.</param>
+[MessagePackObject]
+public sealed record ReturnLine(
+    [property: Key(0)] int LineNo,
+    [property: Key(1)] string HsCode,
+    [property: Key(2)] decimal Quantity);

@@ -170,3 +170,17 @@ public sealed record GoodsFiling(
     [property: Key(7)] decimal? NetWeightKgPerUnit,
     [property: Key(8)] string OriginCountry,
     [property: Key(9)] int Version);
+
+/// <summary>Returns that customs released in one transaction.</summary>
+[MessagePackObject]
+public sealed record ReturnsReleased([property: Key(0)] IReadOnlyList<ReturnReleased> Returns);
+
+/// <summary>Goods of a released consignment came back: tax and annual amount of them go back.</summary>
+/// <param name="PreNo">Names the return; it is released once.</param>
+[MessagePackObject]
+public sealed record ReturnReleased(
+    [property: Key(0)] string PreNo,
+    [property: Key(1)] string PlatformCode,
+    [property: Key(2)] string OrderNo,
+    [property: Key(3)] IReadOnlyList<ReturnLine> Lines,
+    [property: Key(4)] DateTimeOffset ReleasedAt);

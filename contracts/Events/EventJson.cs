@@ -18,6 +18,8 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportInventoriesAccepted))]
 [JsonSerializable(typeof(ExportInventoriesJudged))]
 [JsonSerializable(typeof(TransportsAccepted))]
+[JsonSerializable(typeof(ReturnsAccepted))]
+[JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]
 [JsonSerializable(typeof(InventoriesJudged))]
 [JsonSerializable(typeof(ConsignmentsOverdue))]

@@ -24,6 +24,7 @@ public static class Topology
         (typeof(ExportWaybillsAccepted), ["matcher"]),
         (typeof(ExportInventoriesAccepted), ["matcher"]),
         (typeof(TransportsAccepted), ["customs"]),
+        (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),
         (typeof(ExportInventoriesJudged), ["customs"]),
@@ -31,6 +32,7 @@ public static class Topology
         (typeof(DeliveriesOverdue), ["customs", "credit"]),
         (typeof(TaxesAssessed), ["customs"]),
         (typeof(ClearancesDecided), ["matcher", "tax", "credit", "statistics", "customs"]),
+        (typeof(ReturnsReleased), ["tax"]),
     ];
 
     /// <summary>Exchange of an event type: <c>orders-accepted</c>, after <paramref name="prefix"/>.</summary>

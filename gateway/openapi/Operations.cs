@@ -35,6 +35,7 @@ internal static class Operations
             "/v1/inventories", "submitInventories", "报送进口清单 Send inventories", "Inventory", "inventory", [Roles.Declarant, Roles.Seller]);
         yield return Submit(
             "/v1/cancellations", "submitCancellations", "报送撤销申请 Ask to cancel inventories", "Cancellation", "cancellation", [Roles.Declarant, Roles.Seller]);
+        yield return Submit("/v1/returns", "submitReturns", "报送退货申请 Ask to return goods", "Return", "return", [Roles.Declarant, Roles.Seller]);
         yield return Submit("/v1/export-orders", "submitExportOrders", "报送出口订单 Send export orders", "ExportOrder", "export-order", [Roles.Platform, Roles.Seller]);
         yield return Submit(
             "/v1/export-payments", "submitExportPayments", "报送收款单 Send receipts of payment", "ExportPayment", "export-payment", [Roles.Payment, Roles.Seller]);
@@ -53,7 +54,7 @@ internal static class Operations
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB607", "CEB621", "CEB623"))
+            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB607", "CEB621", "CEB623", "CEB625"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -75,6 +76,7 @@ internal static class Operations
             (CebMessage.Arrival, [Roles.Logistics]),
             (CebMessage.Departure, [Roles.Logistics]),
             (CebMessage.Manifest, [Roles.Declarant]),
+            (CebMessage.Return, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),
@@ -121,6 +123,14 @@ internal static class Operations
             .Answers(200, "The members of CEB816; with Accept: application/xml the message.", Schema("TaxBill")).Refuses(404);
         yield return new Operation("get", "/v1/export-inventories/{agentCode}/{copNo}", Customs, "getExportInventory", "出口清单状态 One export inventory", Everybody)
             .Answers(200, "What it waits for or differs in, and its results.", Schema("ExportInventoryState")).Refuses(404);
+        yield return new Operation(
+                "get", "/v1/inventories/{ebcCode}/{orderNo}/tax-bill/status", Customs, "getTaxBillStatus", "电子税单数据状态 That a tax bill is void", Everybody)
+            .Answers(200, "The members of CEB818, status 3, once all goods came back; with Accept: application/xml the message.", Schema("TaxBillStatus")).Refuses(404);
+        yield return new Operation("get", "/v1/returns/{preNo}", Customs, "getReturn", "退货申请状态 One return", Everybody)
+            .Answers(200, "What it says and its receipts.", Schema("ReturnState")).Refuses(404);
+        yield return new Operation("post", "/v1/returns/{preNo}/actions", Customs, "decideReturn", "退货人工处置 An officer decides on a return", [Roles.Customs])
+            .Takes("ReturnAction", "return-action", many: false)
+            .Answers(200, "After the decision.", Schema("ReturnState")).Refuses(404, 409);
         yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
             .Query("status", Type("integer", "Official returnStatus.")).Paged()
             .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);
@@ -203,6 +213,7 @@ internal static class Operations
         yield return Reveal("/v1/payments/reveal", "revealPayment", "支付单个人信息 Personal data of a payment", "Payment");
         yield return Reveal("/v1/inventories/reveal", "revealInventory", "清单个人信息 Personal data of an inventory", "Inventory");
         yield return Reveal("/v1/cancellations/reveal", "revealCancellation", "撤销申请个人信息 Personal data of a cancellation", "Cancellation");
+        yield return Reveal("/v1/returns/reveal", "revealReturn", "退货申请个人信息 Personal data of a return", "Return");
         yield return Reveal("/v1/waybills/reveal", "revealWaybill", "运单个人信息 Personal data of a waybill", "Waybill");
         foreach (var service in AuditTrail.Services)
         {

@@ -28,7 +28,10 @@ internal static class Schemas
         ["Arrival"] = DocumentSchemas.Of(CebMessage.Arrival),
         ["Departure"] = DocumentSchemas.Of(CebMessage.Departure),
         ["ExportInventoryState"] = ExportInventoryState(),
+        ["Return"] = DocumentSchemas.Of(CebMessage.Return),
+        ["ReturnState"] = ReturnState(),
         ["TaxBill"] = DocumentSchemas.Of(CebMessage.TaxBill),
+        ["TaxBillStatus"] = DocumentSchemas.Of(CebMessage.TaxBillStatus),
         ["InventoryState"] = InventoryState(),
         ["CheckRequest"] = CheckRequest(),
         ["CheckResult"] = CheckResult(),
@@ -204,6 +207,7 @@ internal static class Schemas
             ("positiveList", Type("string", "First day of the list used.")),
             ("cancelled", Type("boolean", "Superseded or rejected.")),
             ("released", Type("boolean", "Customs released the goods: the assessment stays.")),
+            ("givenBack", Type("number", "Of the buyer's annual limit, for goods that came back.")),
             ("assessedAt", Time("When."))),
         ["Clearance"] = Object(
             "Where a consignment stands with customs.",
@@ -220,6 +224,10 @@ internal static class Schemas
         ["ClearanceAction"] = Object(
             "What an officer orders, and why.",
             ("action", Type("string", null, "release", "hold", "inspect", "reject")),
+            ("reason", With(Type("string"), "maxLength", 500))).Required("action", "reason"),
+        ["ReturnAction"] = Object(
+            "What an officer orders of a return that is held, and why.",
+            ("action", Type("string", null, "release", "reject")),
             ("reason", With(Type("string"), "maxLength", 500))).Required("action", "reason"),
         ["CloudEvent"] = Object(
             "CloudEvents 1.0, JSON format.",
@@ -242,6 +250,7 @@ internal static class Schemas
         ["RevealPayment"] = Reveal(CebMessage.Payment, "payCode", "payTransactionId"),
         ["RevealInventory"] = Reveal(CebMessage.Inventory, "ebcCode", "orderNo"),
         ["RevealCancellation"] = Reveal(CebMessage.Cancellation, "agentCode", "invtNo", "copNo"),
+        ["RevealReturn"] = Reveal(CebMessage.Return, "agentCode", "invtNo", "copNo"),
         ["RevealWaybill"] = Reveal(CebMessage.Waybill, "logisticsCode", "logisticsNo"),
         ["Revealed"] = Object(
             "Personal values of a document, in clear.",
@@ -386,7 +395,7 @@ internal static class Schemas
         ("logisticsCode", CompanyCode("Logistics company.")),
         ("logisticsNo", Type("string")),
         ("tradeMode", Type("string")),
-        ("revision", Type("integer", "Counts the comparisons, from 1.")),
+        ("revision", Type("integer", "Counts the comparisons, from 1; 0 before the first.")),
         ("state", Type("string", "Of the comparison with the three documents.", "Waiting", "Matched", "Mismatched")),
         ("judgedAt", Time("Of the comparison.")),
         ("returnStatus", Type("string", "Of the last receipt; absent where there is none but the first, as the next four.")),
@@ -395,6 +404,33 @@ internal static class Schemas
         ("fix", Schema("Text")),
         ("decidedAt", Time("Of the last receipt.")),
         ("discrepancies", List(Type("object"), "What does not agree with order and waybill.")),
+        ("receipts", List(Receipt(), "Those behind the first one.")));
+
+    private static JsonObject ReturnState() => Object(
+        "A return before customs.",
+        ("preNo", Type("string", "The e-port's number.")),
+        ("invtNo", Type("string", "Of the inventory whose goods come back.")),
+        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
+        ("version", Type("integer", "From 1.")),
+        ("ebpCode", CompanyCode("Platform.")),
+        ("orderNo", Type("string")),
+        ("ebcCode", CompanyCode("Seller.")),
+        ("agentCode", CompanyCode("Declarant.")),
+        ("logisticsCode", CompanyCode("Logistics company.")),
+        ("logisticsNo", Type("string")),
+        ("buyerName", Type("string", "Masked.")),
+        ("buyerIdNumber", Type("string", "Masked.")),
+        ("lines", List(Object(
+            "What comes back of a line.",
+            ("gnum", Type("integer", "Of the inventory's line.")),
+            ("gcode", Type("string")),
+            ("qty", Type("number"))))),
+        ("receivedAt", Time("When this version came.")),
+        ("returnStatus", Type("string", "Of the last receipt; absent while the return waits for the result of its inventory, as the next four.")),
+        ("code", Type("string", "Why; see /v1/codes.")),
+        ("text", Schema("Text")),
+        ("fix", Schema("Text")),
+        ("decidedAt", Time("Of the last receipt.")),
         ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject ExportInventoryState() => Object(

@@ -2,9 +2,16 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sandan.Customs;
 
-/// <summary>Limits of the feed; section <c>Customs</c>.</summary>
+/// <summary>Limits of returns and of the feed; section <c>Customs</c>.</summary>
 internal sealed class CustomsOptions
 {
+    /// <summary>
+    /// Last day on which a return may come, in days of Asia/Shanghai behind that of the release. Default 30: within 30 days of the release
+    /// (GACC 2020-45); that the day of the release is not counted is proposed.
+    /// </summary>
+    [Range(0, 366)]
+    public int ReturnWithinDays { get; init; } = 30;
+
     /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.
     /// </summary>

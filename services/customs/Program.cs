@@ -32,6 +32,7 @@ public static class Program
             .Consume<TaxesAssessed, TaxesAssessedConsumer>()
             .Consume<InventoriesJudged, InventoriesJudgedConsumer>()
             .Consume<CancellationsAccepted, CancellationsAcceptedConsumer>()
+            .Consume<ReturnsAccepted, ReturnsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
@@ -40,12 +41,14 @@ public static class Program
             .AddDocuments()
             .AddIntake<InventoryKind, InventoryAccepted>()
             .AddIntake<CancellationKind, CancellationAccepted>()
+            .AddIntake<ReturnKind, ReturnAccepted>()
             .AddIntake<ExportInventoryKind, ExportInventoryAccepted>()
             .AddIntake<ManifestKind, ManifestKind.Accepted>()
             .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
             .AddIntake<DepartureKind, DepartureKind.Accepted>();
         service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
-        service.Services.AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
+        service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
+            .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()
@@ -56,6 +59,8 @@ public static class Program
         app.MapCheck<InventoryAccepted>();
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
+        app.MapIntake<ReturnAccepted>("/v1/returns");
+        app.MapReveal<ReturnAccepted>("/v1/returns");
         app.MapIntake<ExportInventoryAccepted>("/v1/export-inventories");
         app.MapIntake<ManifestKind.Accepted>("/v1/manifests");
         app.MapIntake<ArrivalKind.Accepted>("/v1/arrivals");
@@ -63,6 +68,7 @@ public static class Program
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
+        app.MapReturns();
         app.MapExports();
         app.MapClearances();
         app.MapOfficerActions();

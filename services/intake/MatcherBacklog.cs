@@ -9,7 +9,7 @@ using Sandan.Shared.Messaging;
 namespace Sandan.Intake;
 
 /// <summary>
-/// How many documents of this kind the matcher has not got yet: those in its queue and those in the outbox before it. Where
+/// How many documents of this kind the matcher (of cancellations and returns: customs) has not got yet: those in its queue and those in the outbox before it. Where
 /// they are too many, who sends more is better told now than answered and left to wait for a verdict.
 /// </summary>
 /// <remarks>A broker that is away is no reason to refuse: what is accepted is durable here.</remarks>

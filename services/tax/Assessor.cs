@@ -85,7 +85,26 @@ internal sealed class Assessor(PositiveList lists, IOptions<TaxOptions> options,
             }
         }
 
-        return newest.Count > 0 && await DecideCloselyAsync(unit, newest, ct);
+        var due = newest.Count > 0 && await DecideCloselyAsync(unit, newest, ct);
+        if (releases.Count > 0 && await ReturnStore.WaitingAsync(unit, releases.ConvertAll(KeyOf), ct) is { Count: > 0 } waiting)
+        {
+            await GivingBack.RunAsync(unit, Begin(new()), await AssessmentStore.LockAsync(unit, waiting, ct), ct);
+        }
+
+        return due;
+    }
+
+    /// <summary>
+    /// Gives back what came back, each return once. Customs releases a return only of what it released, and that only when it is assessed:
+    /// so the assessment is there, but the release may be on its way, and then the return waits for it.
+    /// </summary>
+    public async Task ReturnAsync(UnitOfWork unit, IReadOnlyList<ReturnReleased> returned, CancellationToken ct)
+    {
+        await Columns.UseIndexesAsync(unit, ct);
+        var known = await AssessmentStore.LockAsync(
+            unit, [.. returned.Select(one => new ConsignmentKey(one.PlatformCode, one.OrderNo)).Distinct()], ct);
+        await ReturnStore.AddAsync(unit, returned, ct);
+        await GivingBack.RunAsync(unit, Begin(new()), known, ct);
     }
 
     /// <summary>Keeps filings; of several of one article the newest version.</summary>

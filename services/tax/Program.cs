@@ -26,6 +26,7 @@ public static class Program
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Consume<GoodsFiled, GoodsFiledConsumer>()
+            .Consume<ReturnsReleased, ReturnsReleasedConsumer>()
             .Configure<TaxOptions>();
         service.Services.AddSingleton(time);
         service.Services.AddSingleton(PositiveListFile.Load());

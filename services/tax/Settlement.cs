@@ -57,6 +57,11 @@ internal sealed class Settlement(UnitOfWork unit, Assessing assessing)
             years.GiveBack(held.Person, held.Booked);
         }
 
+        if (step is { Kind: StepKind.Return, Row.Assessed: { } reduced })
+        {
+            years.GiveBack(reduced.Person, step.Returned);
+        }
+
         // The goods are out: no limit refuses them any more.
         if (step is { Kind: StepKind.Keep, Row.Assessed: { Cancelled: true } returned })
         {
@@ -74,6 +79,9 @@ internal sealed class Settlement(UnitOfWork unit, Assessing assessing)
                 return;
             case StepKind.Note:
                 Put(row);
+                return;
+            case StepKind.Return:
+                Put(row with { Assessed = row.Assessed! with { Quota = row.Assessed.Quota.Less(step.Returned) } });
                 return;
             default:
                 Put(row with { Assessed = row.Assessed! with { Cancelled = step.Kind == StepKind.Cancel } });

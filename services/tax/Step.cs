@@ -18,6 +18,9 @@ internal enum StepKind
 
     /// <summary>It is assessed and booked, in the place of what it booked before.</summary>
     Assess,
+
+    /// <summary>Goods came back: a part of what it booked is given back.</summary>
+    Return,
 }
 
 /// <summary>What is to be done with a consignment.</summary>
@@ -36,6 +39,9 @@ internal sealed record Step(StepKind Kind, ConsignmentRow Row)
 
     /// <summary>A first verdict, which customs hears of by its tax.</summary>
     public ConsignmentJudged? FirstVerdict { get; init; }
+
+    /// <summary>What a return gives back; at most what is booked.</summary>
+    public PersonYear Returned { get; init; } = PersonYear.Empty;
 
     /// <summary>Adds the years that are locked before anything is booked or given back.</summary>
     public void AddPersons(HashSet<PersonYearKey> persons, int year)

@@ -146,28 +146,35 @@ public sealed class RunningService : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    /// <summary>Everything that was published to the tax service so far: its queue has no other reader.</summary>
-    internal async Task<IReadOnlyList<ClearanceDecided>> PublishedAsync(string platform, int count)
+    /// <summary>All decisions that were published to the tax service so far: its queue has no other reader.</summary>
+    internal Task<IReadOnlyList<ClearanceDecided>> PublishedAsync(string platform, int count) =>
+        PublishedAsync<ClearancesDecided, ClearanceDecided>(published, message => message.Decisions, one => one.PlatformCode == platform, count);
+
+    /// <summary>The same of released returns.</summary>
+    internal Task<IReadOnlyList<ReturnReleased>> ReturnedAsync(string platform, int count) =>
+        PublishedAsync<ReturnsReleased, ReturnReleased>(returned, message => message.Returns, one => one.PlatformCode == platform, count);
+
+    private readonly List<ClearanceDecided> published = [];
+    private readonly List<ReturnReleased> returned = [];
+
+    private async Task<IReadOnlyList<TItem>> PublishedAsync<TEvent, TItem>(
+        List<TItem> seen, Func<TEvent, IEnumerable<TItem>> itemsOf, Func<TItem, bool> isMeant, int count)
     {
-        var queue = Topology.QueueOf("tax", typeof(ClearancesDecided), Settings.BusPrefix);
+        var queue = Topology.QueueOf("tax", typeof(TEvent), Settings.BusPrefix);
         await UntilAsync(async () =>
         {
             while (await channel.BasicGetAsync(queue, autoAck: true) is { } delivery)
             {
-                lock (published)
+                lock (seen)
                 {
-                    published.AddRange(
-                        EventBytes.Unpack<ClearancesDecided>(delivery.Body).Decisions);
+                    seen.AddRange(itemsOf(EventBytes.Unpack<TEvent>(delivery.Body)));
                 }
             }
 
-            return published.Count(one => one.PlatformCode == platform) >= count
-                && await CountAsync("SELECT count(*) FROM outbox") == 0;
+            return seen.Count(isMeant) >= count && await CountAsync("SELECT count(*) FROM outbox") == 0;
         });
-        return [.. published.Where(one => one.PlatformCode == platform)];
+        return [.. seen.Where(isMeant)];
     }
-
-    private readonly List<ClearanceDecided> published = [];
 
     /// <summary>A client as the gateway would pass it on.</summary>
     internal HttpClient As(string role, string company, string client = "client-1")

@@ -57,8 +57,13 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/ceb/CEB505Message"] = "logistics",
         ["post /v1/ceb/CEB603"] = "declarant seller",
         ["post /v1/ceb/CEB603Message"] = "declarant seller",
+        ["get /v1/inventories/{ebcCode}/{orderNo}/tax-bill/status"] = "all",
         ["post /v1/cancellations"] = "declarant seller",
         ["post /v1/cancellations/reveal"] = "customs",
+        ["post /v1/returns"] = "declarant seller",
+        ["post /v1/returns/reveal"] = "customs",
+        ["get /v1/returns/{preNo}"] = "all",
+        ["post /v1/returns/{preNo}/actions"] = "customs",
         ["get /v1/documents/{id}/receipts"] = "all",
         ["post /v1/inventories/reveal"] = "customs",
         ["post /v1/orders/reveal"] = "customs",
@@ -90,6 +95,8 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/reconciliations"] = "all", // whose documents may be listed is known by their type
         ["post /v1/ceb/CEB623"] = "declarant seller",
         ["post /v1/ceb/CEB623Message"] = "declarant seller",
+        ["post /v1/ceb/CEB625"] = "declarant seller",
+        ["post /v1/ceb/CEB625Message"] = "declarant seller",
         ["post /v1/ceb"] = "all", // which message it is, and so who may send it, is found out from the body
         ["get /v1/consignments"] = "all",
         ["get /v1/consignments/{ebpCode}/{orderNo}"] = "all",
@@ -258,7 +265,7 @@ public sealed class AuthorizationTests(OneProcess system)
         path = path.Replace("/documents/{id}", $"/documents/{Guid.Empty}", StringComparison.Ordinal);
         foreach (var (name, value) in ((string, string)[])
             [("{ebpCode}", Client.Company("platform")), ("{orderNo}", "NOT-THERE"), ("{code}", Client.Company("seller")),
-             ("{ebcCode}", Client.Company("seller")), ("{itemNo}", "NOT-THERE"), ("{id}", "notthere")])
+             ("{ebcCode}", Client.Company("seller")), ("{itemNo}", "NOT-THERE"), ("{id}", "notthere"), ("{preNo}", "NOT-THERE")])
         {
             path = path.Replace(name, value, StringComparison.Ordinal);
         }

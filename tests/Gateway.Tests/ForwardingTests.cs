@@ -44,13 +44,21 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/reconciliations?type=CEB509", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB603", "customs")]
     [InlineData("POST", "/v1/cancellations/reveal", "customs")]
+    [InlineData("GET", "/v1/inventories/3302960002/SD1/tax-bill/status", "customs")]
+    [InlineData("POST", "/v1/returns", "customs")]
+    [InlineData("POST", "/v1/returns/reveal", "customs")]
+    [InlineData("GET", "/v1/returns/T20261120000000001", "customs")]
+    [InlineData("POST", "/v1/returns/T20261120000000001/actions", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB311", "order")]
     [InlineData("POST", "/v1/reconciliations?type=CEB411", "payment")]
     [InlineData("POST", "/v1/reconciliations?type=CEB513&from=2026-11-20", "waybill")]
     [InlineData("POST", "/v1/reconciliations?from=2026-11-20&type=CEB623", "customs")]
+    [InlineData("POST", "/v1/reconciliations?from=2026-11-20&type=CEB625", "customs")]
     [InlineData("POST", "/v1/reconciliations", "order")]
     [InlineData("POST", "/v1/ceb/CEB623", "customs")]
     [InlineData("POST", "/v1/ceb/CEB623Message", "customs")]
+    [InlineData("POST", "/v1/ceb/CEB625", "customs")]
+    [InlineData("POST", "/v1/ceb/CEB625Message", "customs")]
     [InlineData("GET", "/v1/consignments?after=x&limit=5", "matcher")]
     [InlineData("GET", "/v1/consignments/3302960001/SD1", "matcher")]
     [InlineData("GET", "/v1/taxes/3302960001/SD1", "tax")]
@@ -102,7 +110,7 @@ public sealed class ForwardingTests
         using var answer = await rig.Client.PostAsync("/v1/ceb/CEB622Message", new StringContent("<x/>"));
 
         var problem = await Answers.ProblemAsync(answer, HttpStatusCode.NotFound, RequestCodes.NotFound);
-        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB607, CEB621, CEB623", problem.Errors.Single().Expected);
+        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB607, CEB621, CEB623, CEB625", problem.Errors.Single().Expected);
     }
 
     [Fact]

@@ -17,12 +17,14 @@ public sealed class TopologyTests
         waybill-statuses-accepted: matcher.waybill-statuses-accepted
         inventories-accepted: matcher.inventories-accepted
         cancellations-accepted: customs.cancellations-accepted
+        returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged
         consignments-overdue: customs.consignments-overdue, credit.consignments-overdue
         deliveries-overdue: customs.deliveries-overdue, credit.deliveries-overdue
         taxes-assessed: customs.taxes-assessed
         clearances-decided: matcher.clearances-decided, tax.clearances-decided, credit.clearances-decided, statistics.clearances-decided, customs.clearances-decided
+        returns-released: tax.returns-released
         """,
         string.Join('\n', Topology.Subscriptions.Select(one =>
             $"{Topology.ExchangeOf(one.Event)}: {string.Join(", ", one.Consumers.Select(service => Topology.QueueOf(service, one.Event)))}")));

@@ -16,6 +16,12 @@ internal sealed class ClearancesDecidedConsumer(Inbox inbox, InventoryDesk desk)
     public Task Consume(ConsumeContext<ClearancesDecided> context) => inbox.OnceAsync(context, context.Message.Decisions, desk.WorkInAsync);
 }
 
+/// <summary>Requests to return goods.</summary>
+internal sealed class ReturnsAcceptedConsumer(Inbox inbox, ReturnDesk desk) : IConsumer<ReturnsAccepted>
+{
+    public Task Consume(ConsumeContext<ReturnsAccepted> context) => inbox.OnceAsync(context, context.Message.Returns, desk.WorkInAsync);
+}
+
 /// <summary>Requests to cancel inventories.</summary>
 internal sealed class CancellationsAcceptedConsumer(Inbox inbox, InventoryDesk desk) : IConsumer<CancellationsAccepted>
 {

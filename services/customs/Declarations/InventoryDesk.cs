@@ -11,7 +11,7 @@ namespace Sandan.Customs.Declarations;
 /// Works comparisons, decisions and cancellations into the inventories, many at a time: what the four documents say, and what was
 /// decided on the consignment, make the receipts.
 /// </summary>
-internal sealed class InventoryDesk(TimeProvider time)
+internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<InventoryJudged> told, CancellationToken ct)
@@ -79,7 +79,7 @@ internal sealed class InventoryDesk(TimeProvider time)
 
     /// <param name="open">As they are now, which is kept whether anything follows or not.</param>
     /// <param name="refused">What was refused besides, to be kept and told.</param>
-    private static async Task DecideAsync(
+    private async Task DecideAsync(
         UnitOfWork unit, List<InventoryRow> open, List<InventoryReceipt> refused, DateTimeOffset now, CancellationToken ct)
     {
         if (open.Count == 0)
@@ -113,7 +113,7 @@ internal sealed class InventoryDesk(TimeProvider time)
         await KeepAsync(unit, rows, receipts, ct);
     }
 
-    private static async Task KeepAsync(
+    private async Task KeepAsync(
         UnitOfWork unit, List<InventoryRow> rows, List<InventoryReceipt> receipts, CancellationToken ct)
     {
         if (rows.Count > 0)
@@ -127,6 +127,8 @@ internal sealed class InventoryDesk(TimeProvider time)
         {
             unit.BeforeCommit(FeedStore.Write(events));
         }
+
+        await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
     }
 
     private static ClearanceKey KeyOf(InventoryJudged judged) => new(judged.Inventory.PlatformCode, judged.Inventory.OrderNo);

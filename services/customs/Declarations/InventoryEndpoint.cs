@@ -1,3 +1,4 @@
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
@@ -26,6 +27,7 @@ internal static class InventoryEndpoint
     {
         app.MapGet("/v1/inventories/{ebcCode}/{orderNo}", GetAsync);
         app.MapGet("/v1/inventories/{ebcCode}/{orderNo}/tax-bill", GetTaxBillAsync);
+        app.MapGet("/v1/inventories/{ebcCode}/{orderNo}/tax-bill/status", GetTaxBillStatusAsync);
     }
 
     private static async Task<IResult> GetAsync(
@@ -49,17 +51,23 @@ internal static class InventoryEndpoint
 
     /// <summary>The bill as JSON, with <c>Accept: application/xml</c> as CEB816; 404 before the release.</summary>
     private static async Task<IResult> GetTaxBillAsync(
-        string ebcCode, string orderNo, HttpContext context, InventoryStore store, TaxBillStore bills, CancellationToken ct)
-    {
-        if (await FindAsync(ebcCode, orderNo, context, store, ct) is not { } row || await bills.FindAsync(row.Inventory.InventoryNo, ct) is not { } bill)
-        {
-            return NotFound(context);
-        }
+        string ebcCode, string orderNo, HttpContext context, InventoryStore store, TaxBillStore bills, CancellationToken ct) =>
+        await FindAsync(ebcCode, orderNo, context, store, ct) is { } row
+            ? Show(await bills.FindAsync(row.Inventory.InventoryNo, ct), CebMessage.TaxBill, context)
+            : NotFound(context);
 
-        return context.Request.Headers.Accept.ToString().Contains(Xml, StringComparison.OrdinalIgnoreCase)
-            ? Results.Bytes(bill.ToXml(), Xml + "; charset=utf-8")
+    /// <summary>That the bill is void, likewise as CEB818; 404 while it is not.</summary>
+    private static async Task<IResult> GetTaxBillStatusAsync(
+        string ebcCode, string orderNo, HttpContext context, InventoryStore store, TaxBillStore bills, CancellationToken ct) =>
+        await FindAsync(ebcCode, orderNo, context, store, ct) is { } row
+            ? Show(await bills.FindVoidAsync(row.Inventory.InventoryNo, ct), CebMessage.TaxBillStatus, context)
+            : NotFound(context);
+
+    private static IResult Show(TaxBill? bill, CebMessage message, HttpContext context) =>
+        bill is null ? NotFound(context)
+        : context.Request.Headers.Accept.ToString().Contains(Xml, StringComparison.OrdinalIgnoreCase)
+            ? Results.Bytes(bill.ToXml(message), Xml + "; charset=utf-8")
             : Results.Bytes(bill.Body, "application/json; charset=utf-8");
-    }
 
     /// <summary>Null where there is none, or the caller is no party.</summary>
     private static async Task<InventoryRow?> FindAsync(string ebcCode, string orderNo, HttpContext context, InventoryStore store, CancellationToken ct)

@@ -73,7 +73,12 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
         };
     }
 
-    public override void Publish(UnitOfWork unit, IReadOnlyList<InventoryAccepted> accepted) => unit.Publish(new InventoriesAccepted(accepted));
+    /// <summary>The desk knows an inventory as soon as its number is given: what names it next does not depend on who is faster.</summary>
+    public override void Publish(UnitOfWork unit, IReadOnlyList<InventoryAccepted> accepted)
+    {
+        unit.Publish(new InventoriesAccepted(accepted));
+        unit.BeforeCommit(InventoryStore.Accept(accepted));
+    }
 
     private static InventoryLine Describe(CebLine line)
     {

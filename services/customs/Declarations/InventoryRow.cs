@@ -5,7 +5,7 @@ using Sandan.Contracts.Events;
 namespace Sandan.Customs.Declarations;
 
 /// <summary>An inventory before customs.</summary>
-/// <param name="Judged">The newest comparison; of what is released, that on which it was released.</param>
+/// <param name="Judged">The newest comparison; of what is released, that on which it was released. Revision 0 where there is none yet.</param>
 /// <param name="Receipts">How many results this version has.</param>
 /// <param name="Last">The last of them; null where there is none.</param>
 internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, DeclarationResult? Last, DateTimeOffset? DecidedAt)
@@ -14,6 +14,9 @@ internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, Declar
 
     /// <summary>Names it, whatever its version.</summary>
     public (string OrderNo, string SellerCode) Key => (Inventory.OrderNo, Inventory.SellerCode);
+
+    /// <summary>True where it has a result that lasts, unless it is changed: what waits for it need wait no longer.</summary>
+    public bool IsSettled => Last?.Status is OfficialCodes.Released or OfficialCodes.Rejected or OfficialCodes.Concluded;
 
     /// <summary>The companies that may see it.</summary>
     public IReadOnlyList<string> Parties =>

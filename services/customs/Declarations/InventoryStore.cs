@@ -9,6 +9,12 @@ namespace Sandan.Customs.Declarations;
 internal sealed class InventoryStore(NpgsqlDataSource database)
 {
     private const string Columns = "body, receipts, status, code, decided_at";
+    private const string Insert =
+        """
+        INSERT INTO inventory (order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        """;
+
     private static readonly PartLocks Locks = new(0x494E, 64); // "IN"
 
     /// <summary>
@@ -46,16 +52,37 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         return (await ReadAsync(command, ct)).ToDictionary(one => one.Inventory.InventoryNo);
     }
 
+    /// <summary>Inventories that were taken in and not compared yet; one that is there stays as it is.</summary>
+    public static NpgsqlBatchCommand Accept(IEnumerable<InventoryAccepted> accepted) => UnitOfWork.Statement(
+        Insert + " ON CONFLICT DO NOTHING",
+        Values([
+            .. accepted.GroupBy(one => (one.OrderNo, one.SellerCode)).Select(one => one.MaxBy(version => version.Document.Version)!)
+                .OrderBy(one => one.OrderNo, StringComparer.Ordinal).ThenBy(one => one.SellerCode, StringComparer.Ordinal)
+                .Select(one => new InventoryRow(new(one, 0, ConsignmentState.Waiting, one.Document.ReceivedAt, []), 0, null, null)),
+        ]));
+
     /// <summary>Keeps inventories as they are now.</summary>
     public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> rows, CancellationToken ct) => unit.ExecuteAsync(
+        Insert +
         """
-        INSERT INTO inventory (order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
-        ON CONFLICT (order_no, seller_code) DO UPDATE SET
-          platform_code = excluded.platform_code, document = excluded.document, revision = excluded.revision, receipts = excluded.receipts,
-          status = excluded.status, code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
+         ON CONFLICT (order_no, seller_code) DO UPDATE SET
+          platform_code = excluded.platform_code, invt_no = excluded.invt_no, document = excluded.document, revision = excluded.revision,
+          receipts = excluded.receipts, status = excluded.status, code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
         """,
         ct,
+        Values(rows));
+
+    /// <summary>An inventory; null where there is none.</summary>
+    public async Task<InventoryRow?> FindAsync(string sellerCode, string orderNo, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM inventory WHERE seller_code = $1 AND order_no = $2");
+        command.Parameters.Add(new() { Value = sellerCode });
+        command.Parameters.Add(new() { Value = orderNo });
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    private static object[] Values(IReadOnlyCollection<InventoryRow> rows) =>
+    [
         rows.Select(one => one.Inventory.OrderNo).ToArray(),
         rows.Select(one => one.Inventory.SellerCode).ToArray(),
         rows.Select(one => one.Inventory.PlatformCode).ToArray(),
@@ -66,16 +93,8 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         rows.Select(one => one.Last?.Status).ToArray(),
         rows.Select(one => one.Last?.Code).ToArray(),
         rows.Select(one => one.DecidedAt).ToArray(),
-        rows.Select(one => EventBytes.Write(one.Judged)).ToArray());
-
-    /// <summary>An inventory; null where there is none.</summary>
-    public async Task<InventoryRow?> FindAsync(string sellerCode, string orderNo, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"SELECT {Columns} FROM inventory WHERE seller_code = $1 AND order_no = $2");
-        command.Parameters.Add(new() { Value = sellerCode });
-        command.Parameters.Add(new() { Value = orderNo });
-        return (await ReadAsync(command, ct)).SingleOrDefault();
-    }
+        rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
+    ];
 
     private static async Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {

@@ -8,13 +8,13 @@ using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
 
-/// <summary>电子税单 of a released inventory. Source: CEB specification (2022-05) §3.17, CEB816.</summary>
+/// <summary>电子税单 of a released inventory, or that it is void. Source: CEB specification (2022-05) §3.17, CEB816 and CEB818.</summary>
 /// <param name="InventoryNo">invtNo.</param>
-/// <param name="Body">The members of CEB816 as JSON.</param>
+/// <param name="Body">The members of CEB816 or CEB818 as JSON.</param>
 internal sealed record TaxBill(string InventoryNo, byte[] Body)
 {
-    /// <summary>1: made. Nothing sums it up or voids it yet (CEB818).</summary>
     private const string Made = "1";
+    private const string Voided = "3"; // 2, summed up, is not made here
 
     /// <summary>The bill of an inventory.</summary>
     /// <param name="lines">What tax assessed on its consignment, CNY.</param>
@@ -26,7 +26,7 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
             ["guid"] = Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(),
             ["returnTime"] = ShanghaiTime.Format17(now),
             ["invtNo"] = inventory.InventoryNo,
-            ["taxNo"] = inventory.InventoryNo + "_0", // as in live bills
+            ["taxNo"] = NumberOf(inventory),
             ["customsTax"] = lines.Sum(one => one.Tariff),
             ["valueAddedTax"] = lines.Sum(one => one.Vat),
             ["consumptionTax"] = lines.Sum(one => one.ConsumptionTax),
@@ -49,20 +49,35 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
         return new(inventory.InventoryNo, JsonSerializer.SerializeToUtf8Bytes(bill));
     }
 
-    /// <summary>The official message.</summary>
-    public byte[] ToXml()
+    /// <summary>CEB818: all goods of the inventory came back, so its bill is void.</summary>
+    public static TaxBill Void(InventoryAccepted inventory, DateTimeOffset now) => new(inventory.InventoryNo, JsonSerializer.SerializeToUtf8Bytes(new JsonObject
     {
-        var item = new DocumentJsonReader(CebMessage.TaxBill).ReadOne(Body, DateTimeOffset.UnixEpoch);
+        ["guid"] = Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(),
+        ["returnTime"] = ShanghaiTime.Format17(now),
+        ["invtNo"] = inventory.InventoryNo,
+        ["taxNo"] = NumberOf(inventory),
+        ["status"] = Voided,
+        ["assureCode"] = inventory.GuarantorCode,
+    }));
+
+    /// <summary>The official message.</summary>
+    /// <param name="message">CEB816 or CEB818.</param>
+    public byte[] ToXml(CebMessage message)
+    {
+        var item = new DocumentJsonReader(message).ReadOne(Body, DateTimeOffset.UnixEpoch);
         var document = item is { IsValid: true, Document: { } read }
             ? read
-            : throw new InvalidOperationException($"The tax bill of {InventoryNo} is no CEB816: {string.Join(", ", item.Errors.Select(one => one.Pointer))}");
+            : throw new InvalidOperationException($"The tax bill of {InventoryNo} is no {message}: {string.Join(", ", item.Errors.Select(one => one.Pointer))}");
         var output = new ArrayBufferWriter<byte>();
-        CebXmlWriter.Write(output, CebMessage.TaxBill, document["guid"]!, null, [document]);
+        CebXmlWriter.Write(output, message, document["guid"]!, null, [document]);
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>As in live bills.</summary>
+    private static string NumberOf(InventoryAccepted inventory) => inventory.InventoryNo + "_0";
 }
 
-/// <summary>The table tax_bill.</summary>
+/// <summary>The tables tax_bill and tax_bill_void.</summary>
 internal sealed class TaxBillStore(NpgsqlDataSource database)
 {
     /// <summary>Keeps bills; of an inventory there is one.</summary>
@@ -78,10 +93,21 @@ internal sealed class TaxBillStore(NpgsqlDataSource database)
         }
     }
 
+    /// <summary>Keeps that a bill is void; an inventory comes back as a whole once.</summary>
+    public static Task VoidAsync(UnitOfWork unit, TaxBill status, CancellationToken ct) => unit.ExecuteAsync(
+        "INSERT INTO tax_bill_void (invt_no, body) VALUES ($1, $2)", ct, status.InventoryNo, status.Body);
+
     /// <summary>The bill of an inventory; null where it is not released.</summary>
-    public async Task<TaxBill?> FindAsync(string inventoryNo, CancellationToken ct)
+    public Task<TaxBill?> FindAsync(string inventoryNo, CancellationToken ct) =>
+        FindAsync("SELECT body FROM tax_bill WHERE invt_no = $1", inventoryNo, ct);
+
+    /// <summary>That the bill of an inventory is void; null where it is not.</summary>
+    public Task<TaxBill?> FindVoidAsync(string inventoryNo, CancellationToken ct) =>
+        FindAsync("SELECT body FROM tax_bill_void WHERE invt_no = $1", inventoryNo, ct);
+
+    private async Task<TaxBill?> FindAsync(string sql, string inventoryNo, CancellationToken ct)
     {
-        await using var command = database.CreateCommand("SELECT body FROM tax_bill WHERE invt_no = $1");
+        await using var command = database.CreateCommand(sql);
         command.Parameters.Add(new() { Value = inventoryNo });
         return await command.ExecuteScalarAsync(ct) is byte[] body ? new(inventoryNo, body) : null;
     }

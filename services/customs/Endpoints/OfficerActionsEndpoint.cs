@@ -39,7 +39,7 @@ internal static partial class OfficerActionsEndpoint
         ILoggerFactory logs,
         CancellationToken ct)
     {
-        if (Faults(request) is { Count: > 0 } faults)
+        if (Faults(request, "release", "hold", "inspect", "reject") is { Count: > 0 } faults)
         {
             return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.ParameterInvalid, faults);
         }
@@ -88,12 +88,13 @@ internal static partial class OfficerActionsEndpoint
             ClearanceView.Of(after, caller, await decisions.HistoryAsync(after.Number, ct)), CustomsJson.Plain.ClearanceView);
     }
 
-    private static List<FieldError> Faults(ActionRequest request)
+    /// <summary>What is wrong with an order: it is none of <paramref name="actions"/>, or says no reason.</summary>
+    public static List<FieldError> Faults(ActionRequest request, params string[] actions)
     {
         var faults = new List<FieldError>();
-        if (OfficerActions.Parse(request.Action) is null)
+        if (!actions.Contains(request.Action))
         {
-            faults.Add(new("/action", RequestCodes.ParameterInvalid, "release, hold, inspect, reject", request.Action));
+            faults.Add(new("/action", RequestCodes.ParameterInvalid, string.Join(", ", actions), request.Action));
         }
 
         if (request.Reason?.Trim() is not { Length: >= 1 and <= ReasonLengthMax } reason || reason.Contains('\0'))

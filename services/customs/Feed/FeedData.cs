@@ -9,7 +9,7 @@ namespace Sandan.Customs.Feed;
 /// <summary>The companies of a consignment, by customs code.</summary>
 internal sealed record FeedCompanies(string? Platform, string? Seller, string? Payment, string? Logistics)
 {
-    /// <summary>Of an inventory.</summary>
+    /// <summary>Of an inventory or a return.</summary>
     public string? Declarant { get; init; }
 }
 
@@ -60,7 +60,7 @@ internal sealed record FeedData
     public required string EbpCode { get; init; }
     public required string OrderNo { get; init; }
 
-    /// <summary>Of an inventory, as the next two: the e-port's number.</summary>
+    /// <summary>Of an inventory or a return, as the next two: the e-port's number.</summary>
     public string? PreNo { get; init; }
 
     /// <summary>Customs' number.</summary>

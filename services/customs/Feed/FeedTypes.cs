@@ -22,6 +22,10 @@ internal static class FeedTypes
     public const string ExportRejected = "cn.sandan.export.rejected.v1";
     public const string ExportWithdrawn = "cn.sandan.export.withdrawn.v1";
     public const string ExportDeparted = "cn.sandan.export.departed.v1";
+    public const string ReturnHeld = "cn.sandan.return.held.v1";
+    public const string ReturnReleased = "cn.sandan.return.released.v1";
+    public const string ReturnRejected = "cn.sandan.return.rejected.v1";
+    public const string ReturnWithdrawn = "cn.sandan.return.withdrawn.v1";
     public const string Overdue = "cn.sandan.consignment.overdue.v1";
     public const string Ambiguous = "cn.sandan.consignment.ambiguous.v1";
 
@@ -33,6 +37,7 @@ internal static class FeedTypes
         Released, Held, Rejected, Inspection, ChangedAfterRelease, Withdrawn, Overdue, Ambiguous, RiskDetected,
         InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
         ExportReleased, ExportRejected, ExportWithdrawn, ExportDeparted,
+        ReturnHeld, ReturnReleased, ReturnRejected, ReturnWithdrawn,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>

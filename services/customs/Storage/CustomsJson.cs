@@ -19,6 +19,7 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(ActionRequest))]
 [JsonSerializable(typeof(InventoryView))]
 [JsonSerializable(typeof(ExportView))]
+[JsonSerializable(typeof(ReturnView))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>

@@ -37,7 +37,9 @@ internal static class TaxEndpoints
         await using var command = database.CreateCommand(
             """
             SELECT revision, attempt, route, details, cancelled,
-              released_revision IS NOT NULL OR EXISTS (SELECT FROM released WHERE released.id = assessment.id)
+              released_revision IS NOT NULL OR EXISTS (SELECT FROM released WHERE released.id = assessment.id),
+              (SELECT coalesce(sum(given_back_cny), 0) FROM goods_return AS r
+               WHERE r.platform_code = assessment.platform_code AND r.order_no = assessment.order_no)
             FROM assessment
             WHERE platform_code = $1 AND order_no = $2 AND revision IS NOT NULL
               AND ($3 OR ($4 = 'platform' AND platform_code = $5) OR ($4 = 'seller' AND seller_code = $5))
@@ -64,6 +66,7 @@ internal static class TaxEndpoints
             details.ListFrom,
             reader.GetBoolean(4),
             reader.GetBoolean(5),
+            Trim(reader.GetDecimal(6)),
             details.AssessedAt);
     }
 
@@ -91,6 +94,7 @@ internal static class TaxEndpoints
 /// <param name="PositiveList">First day of the list used; absent where none was.</param>
 /// <param name="Cancelled">Superseded or rejected: the annual limit was given back.</param>
 /// <param name="Released">Customs released it: it keeps this assessment.</param>
+/// <param name="GivenBack">Of the annual limit, for goods that came back.</param>
 internal sealed record TaxAnswer(
     string EbpCode,
     string OrderNo,
@@ -109,6 +113,7 @@ internal sealed record TaxAnswer(
     DateOnly? PositiveList,
     bool Cancelled,
     bool Released,
+    decimal GivenBack,
     DateTimeOffset AssessedAt);
 
 /// <summary>A reason in the reader's language.</summary>

@@ -1,0 +1,111 @@
+using Microsoft.AspNetCore.Mvc;
+using Npgsql;
+using Sandan.Contracts.Codes;
+using Sandan.Customs.Domain;
+using Sandan.Customs.Endpoints;
+using Sandan.Customs.Feed;
+using Sandan.Customs.Storage;
+using Sandan.Intake;
+using Sandan.Shared;
+using Sandan.Shared.Audit;
+using Sandan.Shared.Http;
+using Sandan.Shared.Messaging;
+using Sandan.Shared.Security;
+using Sandan.Shared.Storage;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>A line of a return, as sent.</summary>
+internal sealed record ReturnLineView(int Gnum, string Gcode, decimal Qty);
+
+/// <summary>A return as its parties may see it.</summary>
+/// <param name="Id">Of the version that the rest speaks of.</param>
+/// <param name="BuyerName">Masked, as the next.</param>
+/// <param name="ReturnStatus">The last result; absent while the return waits for the result of its inventory, as the four behind it.</param>
+internal sealed record ReturnView(
+    string PreNo, string InvtNo, Guid Id, int Version, string EbpCode, string OrderNo, string EbcCode, string AgentCode, string LogisticsCode,
+    string LogisticsNo, string BuyerName, string BuyerIdNumber, IReadOnlyList<ReturnLineView> Lines, DateTimeOffset ReceivedAt,
+    string? ReturnStatus, string? Code, Localized? Text, Localized? Fix, DateTimeOffset? DecidedAt, IReadOnlyList<LaterReceipt> Receipts);
+
+/// <summary>Reading returns, and what officers do with those that are held.</summary>
+internal static partial class ReturnEndpoint
+{
+    private const string Release = "release";
+    private const string Reject = "reject";
+
+    public static void MapReturns(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/v1/returns/{preNo}", GetAsync);
+        app.MapPost("/v1/returns/{preNo}/actions", ActAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(SandanService.SmallBodyBytesMax)).RequireRole(Roles.Customs);
+    }
+
+    /// <summary>A company sees those to which it is a party; of others it does not learn that they exist.</summary>
+    private static async Task<IResult> GetAsync(string preNo, HttpContext context, ReturnStore returns, ReceiptStore receipts, CancellationToken ct)
+    {
+        var caller = context.GetCaller();
+        return await returns.FindAsync(preNo, ct) is { } row && (caller.SeesEverything || row.Parties.Contains(caller.Company))
+            ? await ShowAsync(row, receipts, ct)
+            : Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+    }
+
+    private static async Task<IResult> ActAsync(
+        string preNo,
+        ActionRequest request,
+        HttpContext context,
+        NpgsqlDataSource database,
+        ReturnDesk desk,
+        ReturnStore returns,
+        ReceiptStore receipts,
+        OutboxSignal outbox,
+        FeedSignal signal,
+        AuditTrail audit,
+        ILoggerFactory logs,
+        CancellationToken ct)
+    {
+        if (OfficerActionsEndpoint.Faults(request, Release, Reject) is { Count: > 0 } faults)
+        {
+            return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.ParameterInvalid, faults);
+        }
+
+        if (await returns.FindAsync(preNo, ct) is not { } found)
+        {
+            return Problems.Result(context, StatusCodes.Status404NotFound, RequestCodes.NotFound);
+        }
+
+        await using var unit = await UnitOfWork.BeginAsync(database, outbox, ct);
+        var row = await ReturnDesk.LockAsync(unit, found, ct);
+        if (row.Last?.Status != OfficialCodes.ManualReview)
+        {
+            return Problems.Result(
+                context,
+                StatusCodes.Status409Conflict,
+                RequestCodes.ActionNotPossible,
+                [new("/action", RequestCodes.ActionNotPossible, $"returnStatus {OfficialCodes.ManualReview}", row.Last?.Status)]);
+        }
+
+        var (caller, reason) = (context.GetCaller(), request.Reason!.Trim());
+        var after = await desk.DecideByOfficerAsync(unit, row, request.Action == Reject ? reason : null, ct);
+        await audit.AppendAsync(unit, caller, [new(request.Action!, $"return {preNo}, now {after.Last!.Status}", reason)], ct);
+        await unit.CommitAsync(ct);
+        signal.Set();
+        Acted(logs.CreateLogger("Sandan.Customs.Officer"), preNo, request.Action!, after.Last.Status, caller.Client);
+        return await ShowAsync(after, receipts, ct);
+    }
+
+    private static async Task<IResult> ShowAsync(ReturnRow row, ReceiptStore receipts, CancellationToken ct)
+    {
+        var (asked, last) = (row.Asked, row.Last);
+        return Results.Json(
+            new ReturnView(
+                asked.PreNo, asked.InventoryNo, asked.Document.Id, asked.Document.Version, asked.PlatformCode, asked.OrderNo, asked.SellerCode,
+                asked.DeclarantCode, asked.LogisticsCompanyCode, asked.WaybillNo, asked.BuyerName.Mask, asked.BuyerId.Mask,
+                [.. asked.Lines.Select(line => new ReturnLineView(line.LineNo, line.HsCode, line.Quantity))], asked.Document.ReceivedAt,
+                last?.Status, last?.Code, last is null ? null : Explained.TextOf(last.Code), last is null ? null : Explained.FixOf(last.Code),
+                row.DecidedAt, await receipts.OfAsync(asked.Document.Id, ct)),
+            CustomsJson.Plain.ReturnView);
+    }
+
+    [LoggerMessage(LogLevel.Information, "Return {PreNo}: {Action}, now {Status}, by {Client}")]
+    private static partial void Acted(ILogger log, string preNo, string action, string status, string client);
+}

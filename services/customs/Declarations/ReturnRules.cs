@@ -1,0 +1,126 @@
+using System.Globalization;
+using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
+using Sandan.Contracts.Events;
+
+namespace Sandan.Customs.Declarations;
+
+/// <summary>A result of a return, and what its receipt says of it (returnInfo).</summary>
+internal sealed record ReturnResult(DeclarationResult Result, string Info);
+
+/// <summary>Decides on a return: pure, so that every replica and every repeat decides the same.</summary>
+/// <remarks>
+/// Source: CEB specification (2022-05) §3.13 (line and quantity), §7 (numbers); GACC 2020-45 (days from the release). What passes is
+/// held: an officer sees the goods in the supervised place before the amount goes back.
+/// </remarks>
+internal static class ReturnRules
+{
+    /// <summary>What follows, in order; null while the inventory has no result that lasts: the return waits for it.</summary>
+    /// <param name="inventory">The inventory of the number that it names; null where there is none.</param>
+    /// <param name="returned">By gnum, the quantities of its other returns that are held or released.</param>
+    /// <param name="daysMax">Days of Asia/Shanghai behind that of the release on which a return may still come.</param>
+    public static IReadOnlyList<ReturnResult>? Decide(
+        ReturnAccepted asked, InventoryRow? inventory, IReadOnlyDictionary<int, decimal> returned, int daysMax)
+    {
+        if (asked.Document.Deleted)
+        {
+            return [Plain(OfficialCodes.Concluded, OfficialCodes.CustomsReviewPassed)];
+        }
+
+        if (inventory is { IsSettled: false })
+        {
+            return null;
+        }
+
+        return FaultOf(asked, inventory, returned, daysMax) is { } fault
+            ? [fault]
+            : [Plain(OfficialCodes.StoredByCustoms, OfficialCodes.CustomsCheckPassed), Plain(OfficialCodes.ManualReview, OfficialCodes.CustomsAwaitsReview)];
+    }
+
+    /// <summary>A change, or a deletion, of what is released.</summary>
+    public static ReturnResult TooLate(ReturnAccepted asked) =>
+        Refuse(OfficialCodes.ReturnStateForbids, ("InvtRefundHead.preNo", asked.PreNo));
+
+    /// <summary>A result that needs no more than its code.</summary>
+    public static ReturnResult Plain(string status, string code, string? remark = null) => new(new(status, code), ReturnInfo.Of(code, remark));
+
+    private static ReturnResult? FaultOf(
+        ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
+    {
+        if (row is not { Inventory: var declared })
+        {
+            return Refuse(ReturnCodes.InventoryUnknown, ("InvtRefundHead.invtNo", asked.InventoryNo));
+        }
+
+        if (asked.DeclarantCode != declared.DeclarantCode && asked.DeclarantCode != declared.SellerCode)
+        {
+            return Refuse(ReturnCodes.NoRight, ("InvtRefundHead.agentCode", asked.DeclarantCode));
+        }
+
+        if (row.Last!.Status != OfficialCodes.Released)
+        {
+            return Refuse(OfficialCodes.ReturnStateForbids, ("InventoryReturn.returnStatus", row.Last.Status));
+        }
+
+        (string Field, string Asked, string Declared)[] names =
+        [
+            ("orderNo", asked.OrderNo, declared.OrderNo), ("ebpCode", asked.PlatformCode, declared.PlatformCode),
+            ("ebcCode", asked.SellerCode, declared.SellerCode),
+        ];
+        if (Array.Find(names, one => one.Asked != one.Declared) is { Field: { } field } other)
+        {
+            return Refuse(ReturnCodes.DiffersFromInventory, ($"InvtRefundHead.{field}", other.Asked), ($"InventoryHead.{field}", other.Declared));
+        }
+
+        if (asked.BuyerId.Index != declared.BuyerId.Index)
+        {
+            return Refuse(ReturnCodes.BuyerDiffers);
+        }
+
+        foreach (var line in asked.Lines)
+        {
+            if (LineFault(line, declared.Lines, returned.GetValueOrDefault(line.LineNo)) is { } fault)
+            {
+                return fault;
+            }
+        }
+
+        var (day, lastDay) = (DayOf(asked.Document.ReceivedAt), DayOf(row.DecidedAt!.Value).AddDays(daysMax));
+        return day > lastDay
+            ? Refuse(ReturnCodes.TooLate, ("lastDay", lastDay.ToString("yyyyMMdd", CultureInfo.InvariantCulture)))
+            : null;
+    }
+
+    private static ReturnResult? LineFault(ReturnLine line, IReadOnlyList<InventoryLine> declared, decimal returned)
+    {
+        if (declared.FirstOrDefault(one => one.LineNo == line.LineNo && one.HsCode == line.HsCode) is not { } known)
+        {
+            return Refuse(OfficialCodes.ReturnLineUnknown, ("InvtRefundList.gnum", Number(line.LineNo)), ("InvtRefundList.gcode", line.HsCode));
+        }
+
+        return returned + line.Quantity > known.Quantity
+            ? Refuse(
+                ReturnCodes.QuantityAboveInventory, ("InvtRefundList.gnum", Number(line.LineNo)), ("InvtRefundList.qty", Number(line.Quantity)),
+                ("InventoryList.qty", Number(known.Quantity)), ("returned", Number(returned)))
+            : null;
+    }
+
+    /// <summary>The e-port refuses with its negative number; where it has none, customs reject with ours.</summary>
+    private static ReturnResult Refuse(string code, params ReadOnlySpan<(string Field, string Value)> values)
+    {
+        var shown = new List<string>();
+        foreach (var (field, value) in values)
+        {
+            shown.Add($"{field}:{value.Replace('[', '(').Replace(']', ')')}");
+        }
+
+        var detail = shown.Count == 0 ? "" : $"[{string.Join(',', shown)}]";
+        return code.StartsWith('-')
+            ? new(DeclarationResult.Refused(code), CodeDictionary.Get(code).Text.Zh + detail)
+            : new(new(OfficialCodes.Rejected, code), ReturnInfo.Of(code) + (detail.Length == 0 ? "" : "," + detail));
+    }
+
+    private static string Number(decimal number) => number.ToString("0.#####", CultureInfo.InvariantCulture);
+
+    private static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.ToOffset(ShanghaiTime.Offset).Date);
+}
