@@ -17,9 +17,15 @@ public sealed class TopologyTests
         waybill-statuses-accepted: matcher.waybill-statuses-accepted
         inventories-accepted: matcher.inventories-accepted
         cancellations-accepted: customs.cancellations-accepted
+        export-orders-accepted: matcher.export-orders-accepted
+        export-payments-accepted: matcher.export-payments-accepted
+        export-waybills-accepted: matcher.export-waybills-accepted
+        export-inventories-accepted: matcher.export-inventories-accepted
+        transports-accepted: customs.transports-accepted
         returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged
+        export-inventories-judged: customs.export-inventories-judged
         consignments-overdue: customs.consignments-overdue, credit.consignments-overdue
         deliveries-overdue: customs.deliveries-overdue, credit.deliveries-overdue
         taxes-assessed: customs.taxes-assessed
