@@ -109,6 +109,9 @@ public sealed class CebMessage
     /// <summary>CEB505 出口物流运单, the export waybill.</summary>
     public static CebMessage ExportWaybill { get; } = Tables["CEB505"];
 
+    /// <summary>CEB605 撤销申请单, the request to cancel an export inventory.</summary>
+    public static CebMessage ExportCancellation { get; } = Tables["CEB605"];
+
     /// <summary>CEB507 运抵单, the arrival of parcels at the supervised site.</summary>
     public static CebMessage Arrival { get; } = Tables["CEB507"];
 

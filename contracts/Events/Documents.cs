@@ -229,7 +229,7 @@ public sealed record InventoryLine
 [MessagePackObject]
 public sealed record CancellationsAccepted([property: Key(0)] IReadOnlyList<CancellationAccepted> Cancellations);
 
-/// <summary>A request to cancel an inventory (CEB623).</summary>
+/// <summary>A request to cancel an inventory (CEB623), or an export inventory (CEB605).</summary>
 /// <param name="InventoryNo">invtNo, as customs gave it.</param>
 /// <param name="DeclarantCode">agentCode: who asks.</param>
 [MessagePackObject]

@@ -17,6 +17,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportWaybillsAccepted))]
 [JsonSerializable(typeof(ExportInventoriesAccepted))]
 [JsonSerializable(typeof(ExportInventoriesJudged))]
+[JsonSerializable(typeof(ExportCancellationsAccepted))]
 [JsonSerializable(typeof(TransportsAccepted))]
 [JsonSerializable(typeof(ReturnsAccepted))]
 [JsonSerializable(typeof(ReturnsReleased))]

@@ -134,6 +134,10 @@ public sealed record ExportInventoryJudged(
     [property: Key(4)] IReadOnlyList<DocumentKind> Missing,
     [property: Key(5)] IReadOnlyList<Discrepancy> Discrepancies);
 
+/// <summary>Requests to cancel export inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportCancellationsAccepted([property: Key(0)] IReadOnlyList<CancellationAccepted> Cancellations);
+
 /// <summary>Master/house lists, arrivals and departures that <c>customs</c> took in, in one message.</summary>
 [MessagePackObject]
 public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);

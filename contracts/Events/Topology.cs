@@ -23,6 +23,7 @@ public static class Topology
         (typeof(ExportPaymentsAccepted), ["matcher"]),
         (typeof(ExportWaybillsAccepted), ["matcher"]),
         (typeof(ExportInventoriesAccepted), ["matcher"]),
+        (typeof(ExportCancellationsAccepted), ["customs"]),
         (typeof(TransportsAccepted), ["customs"]),
         (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),

@@ -42,6 +42,9 @@ internal static class Operations
         yield return Submit("/v1/export-waybills", "submitExportWaybills", "报送出口运单 Send export waybills", "ExportWaybill", "export-waybill", [Roles.Logistics]);
         yield return Submit(
             "/v1/export-inventories", "submitExportInventories", "报送出口清单 Send export inventories", "ExportInventory", "export-inventory", [Roles.Declarant, Roles.Seller]);
+        yield return Submit(
+            "/v1/export-cancellations", "submitExportCancellations", "报送出口撤销申请 Ask to cancel export inventories", "ExportCancellation", "export-cancellation",
+            [Roles.Declarant, Roles.Seller]);
         yield return Submit("/v1/manifests", "submitManifests", "报送清单总分单 Send master/house lists", "Manifest", "manifest", [Roles.Declarant]);
         yield return Submit("/v1/arrivals", "submitArrivals", "报送运抵单 Send arrivals", "Arrival", "arrival", [Roles.Logistics]);
         yield return Submit("/v1/departures", "submitDepartures", "报送离境单 Send departures", "Departure", "departure", [Roles.Logistics]);
@@ -54,7 +57,7 @@ internal static class Operations
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB607", "CEB621", "CEB623", "CEB625"))
+            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -73,6 +76,7 @@ internal static class Operations
             (CebMessage.ExportPayment, [Roles.Payment, Roles.Seller]),
             (CebMessage.ExportWaybill, [Roles.Logistics]),
             (CebMessage.ExportInventory, [Roles.Declarant, Roles.Seller]),
+            (CebMessage.ExportCancellation, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Arrival, [Roles.Logistics]),
             (CebMessage.Departure, [Roles.Logistics]),
             (CebMessage.Manifest, [Roles.Declarant]),

@@ -24,6 +24,7 @@ internal static class Schemas
         ["ExportPayment"] = DocumentSchemas.Of(CebMessage.ExportPayment),
         ["ExportWaybill"] = DocumentSchemas.Of(CebMessage.ExportWaybill),
         ["ExportInventory"] = DocumentSchemas.Of(CebMessage.ExportInventory),
+        ["ExportCancellation"] = DocumentSchemas.Of(CebMessage.ExportCancellation),
         ["Manifest"] = DocumentSchemas.Of(CebMessage.Manifest),
         ["Arrival"] = DocumentSchemas.Of(CebMessage.Arrival),
         ["Departure"] = DocumentSchemas.Of(CebMessage.Departure),

@@ -35,6 +35,7 @@ public static class Program
             .Consume<ReturnsAccepted, ReturnsAcceptedConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>()
             .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
+            .Consume<ExportCancellationsAccepted, ExportCancellationsAcceptedConsumer>()
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
@@ -43,6 +44,7 @@ public static class Program
             .AddIntake<CancellationKind, CancellationAccepted>()
             .AddIntake<ReturnKind, ReturnAccepted>()
             .AddIntake<ExportInventoryKind, ExportInventoryAccepted>()
+            .AddIntake<ExportCancellationKind, ExportCancellationKind.Accepted>()
             .AddIntake<ManifestKind, ManifestKind.Accepted>()
             .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
             .AddIntake<DepartureKind, DepartureKind.Accepted>();
@@ -62,6 +64,7 @@ public static class Program
         app.MapIntake<ReturnAccepted>("/v1/returns");
         app.MapReveal<ReturnAccepted>("/v1/returns");
         app.MapIntake<ExportInventoryAccepted>("/v1/export-inventories");
+        app.MapIntake<ExportCancellationKind.Accepted>("/v1/export-cancellations");
         app.MapIntake<ManifestKind.Accepted>("/v1/manifests");
         app.MapIntake<ArrivalKind.Accepted>("/v1/arrivals");
         app.MapIntake<DepartureKind.Accepted>("/v1/departures");
@@ -70,6 +73,7 @@ public static class Program
         app.MapInventories();
         app.MapReturns();
         app.MapExports();
+        app.MapStanding();
         app.MapClearances();
         app.MapOfficerActions();
         app.MapEvents();

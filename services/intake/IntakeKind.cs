@@ -10,7 +10,8 @@ namespace Sandan.Intake;
 /// <param name="Exists">A document with this number exists: -301010, -401007, -504015.</param>
 /// <param name="NothingToActOn">Wrong appType, nothing to change or delete: -301009, -401006, -504014.</param>
 /// <param name="Old">Old data, not processed: -301014, -401012, -505016.</param>
-public sealed record IntakeCodes(string Exists, string NothingToActOn, string Old);
+/// <param name="Declared">Declared already, its state does not fit: -301011, -401008, -504016; null where only customs can say.</param>
+public sealed record IntakeCodes(string Exists, string NothingToActOn, string Old, string? Declared = null);
 
 /// <summary>What is particular to a kind of document; everything else is the same for all of them.</summary>
 /// <typeparam name="TAccepted">What others are told of one document.</typeparam>
@@ -30,6 +31,9 @@ public abstract class IntakeKind<TAccepted>
 
     /// <summary>Codes that the e-port has for it.</summary>
     public abstract IntakeCodes Codes { get; }
+
+    /// <summary>After so many months a number may be given to another document; null where never.</summary>
+    public virtual int? NumberRecursAfterMonths => null;
 
     /// <summary>What is wrong with a document beyond what its table says; most have nothing more to keep.</summary>
     public virtual IReadOnlyList<FieldError> Check(CebDocument document) => [];

@@ -65,6 +65,13 @@ public sealed class IntakeOptions
     /// </summary>
     public bool SignaturesRequired { get; init; }
 
+    /// <summary>
+    /// Whether orders, payments and waybills may be changed and withdrawn though customs inspect or have released the consignment, or have its
+    /// inventory before them. Default false: -301011, -401008, -504016. Where true, or where nobody can say, what comes too late is taken, told
+    /// (S6003) and changes nothing.
+    /// </summary>
+    public bool DeclaredMayChange { get; init; }
+
     /// <summary>How long an Idempotency-Key is remembered. Default 7 days.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "90.00:00:00")]
     public TimeSpan IdempotencyKeptFor { get; init; } = TimeSpan.FromDays(7);

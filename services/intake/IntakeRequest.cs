@@ -8,7 +8,11 @@ namespace Sandan.Intake;
 /// <summary>One document of a request, read and checked.</summary>
 /// <param name="Raw">The bytes as they came.</param>
 internal sealed record PreparedDocument(
-    string Key, IncomingVersion Incoming, bool AppTimeStated, CebDocument Document, ReadOnlyMemory<byte> Raw);
+    string Key, IncomingVersion Incoming, bool AppTimeStated, CebDocument Document, ReadOnlyMemory<byte> Raw)
+{
+    /// <summary>What it wants to change stands: see <see cref="Intake.Standing"/>.</summary>
+    public bool Stands { get; init; }
+}
 
 /// <summary>One item of a request: a prepared document, or what is wrong with it.</summary>
 /// <param name="Warnings">What is wrong and does not keep it from being stored.</param>

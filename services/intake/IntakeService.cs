@@ -50,6 +50,7 @@ public static class IntakeService
         service.Services.AddSingleton<Downstream>();
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<ILaterReceipts, MatcherReceipts>();
+        service.Services.AddSingleton<Standing>();
         return service;
     }
 

@@ -253,6 +253,12 @@ internal sealed partial class IntakeWriter<TAccepted>(
         }
 
         var outcome = IntakeDecision.Decide(stored, document.Incoming);
+        var renews = outcome == IntakeOutcome.Conflict && IntakeDecision.Renews(stored, document.Incoming, kind.NumberRecursAfterMonths, transaction.Now);
+        if (renews)
+        {
+            outcome = document.Incoming.Draft ? IntakeOutcome.Drafted : IntakeOutcome.Created;
+        }
+
         switch (outcome)
         {
             case IntakeOutcome.Exists:
@@ -263,6 +269,8 @@ internal sealed partial class IntakeWriter<TAccepted>(
                 return Result(outcome, stored[^1], [new("/" + kind.Key[^1], kind.Codes.Exists)]);
             case IntakeOutcome.Rejected:
                 return Result(outcome, null, [new("/appType", kind.Codes.NothingToActOn)]);
+            case IntakeOutcome.Changed or IntakeOutcome.Deleted when document.Stands:
+                return Result(IntakeOutcome.Conflict, stored[^1], [new("/appType", kind.Codes.Declared!)]);
         }
 
         var version = new StoredVersion(
@@ -272,6 +280,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
             AppTimeStated = document.AppTimeStated,
             ReceivedAt = transaction.Now,
             OrderNo = kind.OrderNo(document.Document),
+            Renews = renews,
             Number = letter is null ? null : stored.Count > 0 ? stored[0].Number : transaction.Numbers.Dequeue(),
         };
         stored.Add(version);

@@ -45,6 +45,7 @@ public static class Program
         app.MapConsignments();
         app.MapReceipts();
         app.MapCheck();
+        app.MapStanding();
         return app;
     }
 }

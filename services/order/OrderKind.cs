@@ -22,7 +22,7 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
     public override Type Event => typeof(OrdersAccepted);
 
     public override IntakeCodes Codes { get; } =
-        new(OfficialCodes.OrderExists, OfficialCodes.OrderWrongAppType, OfficialCodes.OrderOldData);
+        new(OfficialCodes.OrderExists, OfficialCodes.OrderWrongAppType, OfficialCodes.OrderOldData, OfficialCodes.OrderAlreadyDeclared);
 
     /// <summary>A platform sends its own orders, a seller those in which it sells.</summary>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>

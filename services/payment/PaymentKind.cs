@@ -21,7 +21,7 @@ internal sealed class PaymentKind : IntakeKind<PaymentAccepted>
     public override Type Event => typeof(PaymentsAccepted);
 
     public override IntakeCodes Codes { get; } =
-        new(OfficialCodes.PaymentExists, OfficialCodes.PaymentWrongAppType, OfficialCodes.PaymentOldData);
+        new(OfficialCodes.PaymentExists, OfficialCodes.PaymentWrongAppType, OfficialCodes.PaymentOldData, OfficialCodes.PaymentAlreadyDeclared);
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "payCode");

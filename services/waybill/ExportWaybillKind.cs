@@ -15,6 +15,9 @@ internal sealed class ExportWaybillKind : IntakeKind<ExportWaybillAccepted>
 
     public override IReadOnlyList<string> Key { get; } = ["logisticsCode", "logisticsNo"];
 
+    /// <summary>A logistics company may not repeat a number within six months (§2.5, logisticsNo).</summary>
+    public override int? NumberRecursAfterMonths => 6;
+
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
 
     public override Type Event => typeof(ExportWaybillsAccepted);

@@ -16,12 +16,15 @@ internal sealed class WaybillKind : IntakeKind<WaybillAccepted>
     /// <summary>A waybill number is unique at one logistics company.</summary>
     public override IReadOnlyList<string> Key { get; } = ["logisticsCode", "logisticsNo"];
 
+    /// <summary>A logistics company may not repeat a number within six months (§3.5, logisticsNo).</summary>
+    public override int? NumberRecursAfterMonths => 6;
+
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
 
     public override Type Event => typeof(WaybillsAccepted);
 
     public override IntakeCodes Codes { get; } =
-        new(OfficialCodes.WaybillNumberExists, OfficialCodes.WaybillWrongAppType, OfficialCodes.WaybillStatusOldData);
+        new(OfficialCodes.WaybillNumberExists, OfficialCodes.WaybillWrongAppType, OfficialCodes.WaybillStatusOldData, OfficialCodes.WaybillAlreadyDeclared);
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.Check(document, caller, "logisticsCode");

@@ -15,6 +15,9 @@ internal sealed class WaybillStatusKind : IntakeKind<WaybillStatusAccepted>
 
     public override IReadOnlyList<string> Key { get; } = ["logisticsCode", "logisticsNo", "logisticsStatus"];
 
+    /// <summary>A logistics company may not repeat a number within six months (§3.7, logisticsNo).</summary>
+    public override int? NumberRecursAfterMonths => 6;
+
     public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
 
     public override Type Event => typeof(WaybillStatusesAccepted);

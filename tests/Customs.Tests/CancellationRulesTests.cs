@@ -25,7 +25,7 @@ public sealed class CancellationRulesTests
             last.Split(' ') is [var status, var code] ? new(status, code) : null, null);
         var asked = new CancellationAccepted(inventory.Document, inventory.InventoryNo, declarant);
 
-        var result = CancellationRules.Decide(asked, row);
+        var result = CancellationRules.Decide(asked, row?.Cancellable);
 
         Assert.Equal((expected, info), ($"{result.Status} {result.Code}", CancellationRules.InfoOf(asked, result)));
     }

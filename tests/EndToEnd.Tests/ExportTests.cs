@@ -85,6 +85,39 @@ public sealed class ExportTests(OneProcess system)
         }
     }
 
+    [Fact]
+    public async Task An_export_that_is_not_released_is_cancelled_and_stays_so_and_one_that_is_released_is_not()
+    {
+        var number = Documents.NewNumber();
+        var inventory = await SendAsync("i", number);
+        var invtNo = (string)(await StateAsync(number, _ => true))["invtNo"]!;
+        Assert.Equal($"[Code:2300;Desc:审核通过],撤单申请审核通过,清单[{invtNo}]已成功撤单", (string)(await CancelAsync(number, invtNo, "399")).Last()!["returnInfo"]!);
+        await SendAsync("o", number);
+        await SendAsync("w", number);
+        await StateAsync(number, one => (string?)one["state"] == "Matched");
+        Assert.Equal(["2", "399"], (await ReceiptsAsync("declarant", inventory, "399")).Select(one => (string)one!["returnStatus"]!));
+        Assert.Equal(["cn.sandan.export.withdrawn.v1"], await EventsAsync(number));
+
+        var other = Documents.NewNumber();
+        foreach (var kind in (string[])["o", "w", "i"])
+        {
+            await SendAsync(kind, other);
+        }
+
+        var released = await StateAsync(other, one => (string?)one["returnStatus"] == "800");
+        Assert.Equal("[Code:22007;Desc:对应清单已放行]", (string)(await CancelAsync(other, (string)released["invtNo"]!, "100")).Last()!["returnInfo"]!);
+        Assert.Equal("清单编号不存在[31052026E999999999]", (string)(await CancelAsync(other, "31052026E999999999", "-623003")).Last()!["returnInfo"]!);
+    }
+
+    private async Task<JsonArray> CancelAsync(string number, string invtNo, string last)
+    {
+        var cancellation = Documents.Example("export-cancellation");
+        (cancellation["guid"], cancellation["copNo"], cancellation["invtNo"]) = (Guid.CreateVersion7().ToString("D").ToUpperInvariant(), number, invtNo);
+        var answer = await Client.PostAsync("declarant", "/v1/export-cancellations", cancellation);
+        Assert.True(answer.Status == HttpStatusCode.Created, answer.ToString());
+        return await ReceiptsAsync("declarant", (string)answer.Json["id"]!, last);
+    }
+
     public static TheoryData<string> Departures => ["o w i 1 2", "2 1 i o w", "1 i w 2 o", "o w 2 i 1"];
 
     [Theory]

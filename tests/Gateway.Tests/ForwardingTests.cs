@@ -38,6 +38,7 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/ceb/CEB403Message", "payment")]
     [InlineData("POST", "/v1/ceb/CEB505Message", "waybill")]
     [InlineData("POST", "/v1/ceb/CEB603Message", "customs")]
+    [InlineData("POST", "/v1/export-cancellations", "customs")]
     [InlineData("POST", "/v1/manifests", "customs")]
     [InlineData("POST", "/v1/arrivals", "customs")]
     [InlineData("POST", "/v1/departures", "customs")]
@@ -110,7 +111,7 @@ public sealed class ForwardingTests
         using var answer = await rig.Client.PostAsync("/v1/ceb/CEB622Message", new StringContent("<x/>"));
 
         var problem = await Answers.ProblemAsync(answer, HttpStatusCode.NotFound, RequestCodes.NotFound);
-        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB607, CEB621, CEB623, CEB625", problem.Errors.Single().Expected);
+        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB605, CEB607, CEB621, CEB623, CEB625", problem.Errors.Single().Expected);
     }
 
     [Fact]

@@ -120,6 +120,42 @@ public sealed class IntakeDecisionTests
         Assert.Equal(outcome, decided.ToString().ToLowerInvariant());
     }
 
+    // A1 is stored on 1 June; six months later its number may be another document's.
+    [Theory]
+    [InlineData("1B9", 6, "2026-11-30", false)]
+    [InlineData("1B9", 6, "2026-12-01", true)]
+    [InlineData("1B9", null, "2030-01-01", false)]
+    [InlineData("1B0", 6, "2026-12-01", false)] // an old message that comes late
+    public void A_number_recurs_after_its_months(string incoming, int? months, string today, bool renews)
+    {
+        StoredVersion[] history = [new(Guid.CreateVersion7(), 1, Time('1'), Hash('A'), false, false) { ReceivedAt = Day("2026-06-01") }];
+        var next = new IncomingVersion(incoming[0], Time(incoming[2]), Hash(incoming[1]), false);
+
+        Assert.Equal(IntakeOutcome.Conflict, IntakeDecision.Decide(history, next));
+        Assert.Equal(renews, IntakeDecision.Renews(history, next, months, Day(today)));
+    }
+
+    [Theory]
+    [InlineData("1A1", "exists")] // a repeat of the one before is still safe
+    [InlineData("1B3", "exists")]
+    [InlineData("1C9", "conflict")]
+    [InlineData("1A9", "conflict")]
+    [InlineData("2A9", "changed")]
+    [InlineData("3B9", "deleted")]
+    public void Of_the_document_before_nothing_but_repeats_are_known(string incoming, string outcome)
+    {
+        StoredVersion[] history =
+        [
+            new(Guid.CreateVersion7(), 1, Time('1'), Hash('A'), false, false),
+            new(Guid.CreateVersion7(), 2, Time('3'), Hash('B'), false, false) { Renews = true },
+        ];
+
+        var decided = IntakeDecision.Decide(history, new(incoming[0], Time(incoming[2]), Hash(incoming[1]), false));
+        Assert.Equal(outcome, decided.ToString().ToLowerInvariant());
+    }
+
+    private static DateTimeOffset Day(string day) => DateTimeOffset.Parse(day + "T00:00:00Z", CultureInfo.InvariantCulture);
+
     // Every history of up to three versions against everything that can come: whatever was stored, what came is in the
     // history afterwards, and sending it once more stores nothing.
     [Fact]

@@ -33,6 +33,17 @@ public sealed class TellingTests
         Assert.Null(Telling.Of([Version(1, null), Version(2, null)])!.EarlierOrders);
 
     [Fact]
+    public void A_document_that_took_a_number_over_tells_of_none_before()
+    {
+        var renewed = Version(2, "O2") with { Renews = true };
+        var told = Telling.Of([Version(1, "O1"), renewed])!;
+        Assert.Equal((2, null, null), (told.Version, told.First, told.EarlierOrders));
+
+        var changed = Telling.Of([Version(1, "O1"), renewed, Version(3, "O3")])!;
+        Assert.Equal((["O2"], Start.AddMinutes(2)), (changed.EarlierOrders!, changed.First!.AppTime));
+    }
+
+    [Fact]
     public void Drafts_and_the_end_of_drafts_are_told_to_nobody_and_are_no_first_version()
     {
         var draft = Version(1, "O1") with { Draft = true };

@@ -21,6 +21,7 @@ public sealed class TopologyTests
         export-payments-accepted: matcher.export-payments-accepted
         export-waybills-accepted: matcher.export-waybills-accepted
         export-inventories-accepted: matcher.export-inventories-accepted
+        export-cancellations-accepted: customs.export-cancellations-accepted
         transports-accepted: customs.transports-accepted
         returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged

@@ -4,17 +4,21 @@ using Sandan.Contracts.Events;
 
 namespace Sandan.Customs.Declarations;
 
+/// <summary>What a request to cancel asks of an inventory, into the country or out of it.</summary>
+/// <param name="Last">Its last result; null where there is none.</param>
+internal sealed record Cancellable(string DeclarantCode, string? SellerCode, DeclarationResult? Last);
+
 /// <summary>Decides on a request to cancel an inventory: before its release only (receipts 22007 and 2300).</summary>
 internal static class CancellationRules
 {
     /// <summary>What follows.</summary>
     /// <param name="inventory">The inventory of the number that it names; null where there is none.</param>
-    public static DeclarationResult Decide(CancellationAccepted asked, InventoryRow? inventory) => inventory switch
+    public static DeclarationResult Decide(CancellationAccepted asked, Cancellable? inventory) => inventory switch
     {
         null => DeclarationResult.Refused(OfficialCodes.CancellationInventoryUnknown),
-        { Inventory: var declared } when asked.DeclarantCode != declared.DeclarantCode && asked.DeclarantCode != declared.SellerCode =>
+        _ when asked.DeclarantCode != inventory.DeclarantCode && asked.DeclarantCode != inventory.SellerCode =>
             DeclarationResult.Refused(OfficialCodes.CancellationNoRight),
-        { Last.Status: OfficialCodes.Released } => InventoryRules.TooLate,
+        { Last.Status: OfficialCodes.Released or OfficialCodes.Closed } => InventoryRules.TooLate,
         { Last.Status: OfficialCodes.Concluded } => DeclarationResult.Refused(OfficialCodes.CancellationStateForbids),
         _ => new(OfficialCodes.Concluded, OfficialCodes.CustomsReviewPassed),
     };

@@ -64,7 +64,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
         foreach (var one in asked)
         {
             var row = rows.GetValueOrDefault(one.InventoryNo);
-            var result = CancellationRules.Decide(one, row);
+            var result = CancellationRules.Decide(one, row?.Cancellable);
             answers.Add(new(one.Document.Id, 1, result, CancellationRules.InfoOf(one, result), one.InventoryNo, now));
             if (result.Status == OfficialCodes.Concluded)
             {
@@ -121,8 +121,8 @@ internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
             await InventoryStore.PutAsync(unit, rows, ct);
         }
 
-        await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
-        List<FeedEvent> events = [.. receipts.Select(InventoryEvents.Of).OfType<FeedEvent>()];
+        var added = await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
+        List<FeedEvent> events = [.. receipts.Where(one => added.Contains((one.Receipt.Document, one.Receipt.No))).Select(InventoryEvents.Of).OfType<FeedEvent>()];
         if (events.Count > 0)
         {
             unit.BeforeCommit(FeedStore.Write(events));

@@ -18,6 +18,8 @@ internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, Declar
     /// <summary>True where it has a result that lasts, unless it is changed: what waits for it need wait no longer.</summary>
     public bool IsSettled => Last?.Status is OfficialCodes.Released or OfficialCodes.Rejected or OfficialCodes.Concluded;
 
+    public Cancellable Cancellable => new(Inventory.DeclarantCode, Inventory.SellerCode, Last);
+
     /// <summary>The companies that may see it.</summary>
     public IReadOnlyList<string> Parties =>
         Domain.Clearance.PartiesOf(Inventory.PlatformCode, Inventory.SellerCode, Inventory.DeclarantCode, Inventory.LogisticsCompanyCode);

@@ -11,7 +11,7 @@ namespace Sandan.Customs.Exports;
 /// <summary>A result of an export inventory, to be kept and told.</summary>
 internal sealed record ExportReceipt(ExportRow Row, DeclarationReceipt Receipt);
 
-/// <summary>Works comparisons into the export inventories, many at a time: what the documents say makes the receipts.</summary>
+/// <summary>Works comparisons and cancellations into the export inventories, many at a time: what the documents say makes the receipts.</summary>
 internal sealed class ExportDesk(TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
@@ -53,6 +53,28 @@ internal sealed class ExportDesk(TimeProvider time)
         }
     }
 
+    /// <summary>Requests to cancel inventories.</summary>
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<CancellationAccepted> asked, CancellationToken ct)
+    {
+        await ExportStore.LockAsync(unit, ct);
+        var rows = await ExportStore.OfNumbersAsync(unit, asked.Select(one => one.InventoryNo), ct);
+        var (answers, cancelled, now) = (new List<DeclarationReceipt>(), new List<ExportReceipt>(), time.GetUtcNow());
+        foreach (var one in asked)
+        {
+            var row = rows.GetValueOrDefault(one.InventoryNo);
+            var result = CancellationRules.Decide(one, row?.Cancellable);
+            answers.Add(new(one.Document.Id, 1, result, CancellationRules.InfoOf(one, result), one.InventoryNo, now));
+            if (result.Status == OfficialCodes.Concluded)
+            {
+                cancelled.Add(new(row!, row!.Receipt(result, 0, now)));
+                rows[one.InventoryNo] = row.With([result], now);
+            }
+        }
+
+        await ReceiptStore.AddAsync(unit, answers, ct);
+        await KeepAsync(unit, cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]), cancelled, ct);
+    }
+
     /// <summary>Closes the released inventories of parcels that have left.</summary>
     public static async Task CloseAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> departed, DateTimeOffset now, CancellationToken ct)
     {
@@ -82,6 +104,12 @@ internal sealed class ExportDesk(TimeProvider time)
             unit.BeforeCommit(FeedStore.Write(events));
         }
     }
+}
+
+/// <summary>Requests to cancel export inventories.</summary>
+internal sealed class ExportCancellationsAcceptedConsumer(Inbox inbox, ExportDesk desk) : IConsumer<ExportCancellationsAccepted>
+{
+    public Task Consume(ConsumeContext<ExportCancellationsAccepted> context) => inbox.OnceAsync(context, context.Message.Cancellations, desk.WorkInAsync);
 }
 
 /// <summary>Comparisons of export inventories.</summary>

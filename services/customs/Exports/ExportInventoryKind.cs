@@ -72,5 +72,10 @@ internal sealed class ExportInventoryKind : IntakeKind<ExportInventoryAccepted>
         };
     }
 
-    public override void Publish(UnitOfWork unit, IReadOnlyList<ExportInventoryAccepted> accepted) => unit.Publish(new ExportInventoriesAccepted(accepted));
+    /// <summary>The desk knows an inventory as soon as its number is given: a request to cancel it does not depend on who is faster.</summary>
+    public override void Publish(UnitOfWork unit, IReadOnlyList<ExportInventoryAccepted> accepted)
+    {
+        unit.Publish(new ExportInventoriesAccepted(accepted));
+        unit.BeforeCommit(ExportStore.Accept(accepted));
+    }
 }

@@ -6,7 +6,7 @@ using Sandan.Customs.Declarations;
 namespace Sandan.Customs.Exports;
 
 /// <summary>An export inventory before customs.</summary>
-/// <param name="Judged">The newest comparison; of what is released, that on which it was released.</param>
+/// <param name="Judged">The newest comparison; of what is released, that on which it was released. Revision 0 where there is none yet.</param>
 /// <param name="Receipts">How many results this version has.</param>
 /// <param name="Last">The last of them; null where there is none.</param>
 internal sealed record ExportRow(ExportInventoryJudged Judged, int Receipts, DeclarationResult? Last, DateTimeOffset? DecidedAt)
@@ -15,6 +15,8 @@ internal sealed record ExportRow(ExportInventoryJudged Judged, int Receipts, Dec
 
     /// <summary>Names it, whatever its version.</summary>
     public ExportKey Key => ExportKey.Of(Judged);
+
+    public Cancellable Cancellable => new(Inventory.DeclarantCode, Inventory.SellerCode, Last);
 
     public Parcel Parcel => new(Inventory.LogisticsCompanyCode, Inventory.WaybillNo);
 

@@ -9,6 +9,13 @@ internal sealed class ExportStore(NpgsqlDataSource database)
 {
     private const string Columns = "body, receipts, status, code, decided_at";
 
+    private const string Insert =
+        """
+        INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, logistics_code, waybill_no, document, revision, receipts, status, code,
+          decided_at, body)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+        """;
+
     /// <summary>
     /// One part: exports are worked in one transaction after the other. A release and a departure that come at the same time would
     /// otherwise not see each other.
@@ -41,17 +48,45 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         return await ReadAsync(command, ct);
     }
 
+    /// <summary>The inventories of these numbers of customs, by number.</summary>
+    public static async Task<Dictionary<string, ExportRow>> OfNumbersAsync(UnitOfWork unit, IEnumerable<string> numbers, CancellationToken ct)
+    {
+        await using var command = unit.Command($"SELECT {Columns} FROM export_inventory WHERE invt_no = ANY($1)", [numbers.Distinct().ToArray()]);
+        return (await ReadAsync(command, ct)).ToDictionary(one => one.Inventory.InventoryNo);
+    }
+
+    /// <summary>Inventories that were taken in and not compared yet; one that is there stays as it is.</summary>
+    public static NpgsqlBatchCommand Accept(IEnumerable<ExportInventoryAccepted> accepted) => UnitOfWork.Statement(
+        Insert + " ON CONFLICT DO NOTHING",
+        Values([
+            .. accepted.Select(one => new ExportRow(new(one, 0, ConsignmentState.Waiting, one.Document.ReceivedAt, [], []), 0, null, null))
+                .GroupBy(one => one.Key).Select(some => some.MaxBy(one => one.Inventory.Document.Version)!)
+                .OrderBy(one => one.Key.DeclarantCode, StringComparer.Ordinal).ThenBy(one => one.Key.DeclarantNo, StringComparer.Ordinal),
+        ]));
+
     /// <summary>Keeps inventories as they are now.</summary>
     public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<ExportRow> rows, CancellationToken ct) => rows.Count == 0 ? Task.CompletedTask : unit.ExecuteAsync(
+        Insert +
         """
-        INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, logistics_code, waybill_no, document, revision, receipts, status, code,
-          decided_at, body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-        ON CONFLICT (declarant_code, declarant_no) DO UPDATE SET
-          logistics_code = excluded.logistics_code, waybill_no = excluded.waybill_no, document = excluded.document, revision = excluded.revision, receipts = excluded.receipts, status = excluded.status,
-          code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
+         ON CONFLICT (declarant_code, declarant_no) DO UPDATE SET
+          invt_no = excluded.invt_no, logistics_code = excluded.logistics_code, waybill_no = excluded.waybill_no, document = excluded.document,
+          revision = excluded.revision, receipts = excluded.receipts, status = excluded.status, code = excluded.code,
+          decided_at = excluded.decided_at, body = excluded.body
         """,
         ct,
+        Values(rows));
+
+    /// <summary>An inventory; null where there is none.</summary>
+    public async Task<ExportRow?> FindAsync(ExportKey key, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand($"SELECT {Columns} FROM export_inventory WHERE declarant_code = $1 AND declarant_no = $2");
+        command.Parameters.Add(new() { Value = key.DeclarantCode });
+        command.Parameters.Add(new() { Value = key.DeclarantNo });
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    private static object[] Values(IReadOnlyCollection<ExportRow> rows) =>
+    [
         rows.Select(one => one.Key.DeclarantCode).ToArray(),
         rows.Select(one => one.Key.DeclarantNo).ToArray(),
         rows.Select(one => one.Inventory.InventoryNo).ToArray(),
@@ -63,16 +98,8 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         rows.Select(one => one.Last?.Status).ToArray(),
         rows.Select(one => one.Last?.Code).ToArray(),
         rows.Select(one => one.DecidedAt).ToArray(),
-        rows.Select(one => EventBytes.Write(one.Judged)).ToArray());
-
-    /// <summary>An inventory; null where there is none.</summary>
-    public async Task<ExportRow?> FindAsync(ExportKey key, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand($"SELECT {Columns} FROM export_inventory WHERE declarant_code = $1 AND declarant_no = $2");
-        command.Parameters.Add(new() { Value = key.DeclarantCode });
-        command.Parameters.Add(new() { Value = key.DeclarantNo });
-        return (await ReadAsync(command, ct)).SingleOrDefault();
-    }
+        rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
+    ];
 
     private static async Task<List<ExportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
     {

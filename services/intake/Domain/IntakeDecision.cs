@@ -48,6 +48,9 @@ public sealed record StoredVersion(
     /// <summary>The order number that it names and a change may replace; null where there is none.</summary>
     public string? OrderNo { get; init; }
 
+    /// <summary>It took a number over that another document had before: with those versions it has nothing to do.</summary>
+    public bool Renews { get; init; }
+
     /// <summary>Of which preNo and invtNo are made, the same for all versions; null where its kind has none.</summary>
     public long? Number { get; init; }
 }
@@ -64,14 +67,15 @@ public sealed record IncomingVersion(char AppType, DateTimeOffset AppTime, byte[
 public static class IntakeDecision
 {
     /// <summary>The outcome; <see cref="IntakeOutcome.Rejected"/> here means that there is nothing to change or delete.</summary>
-    /// <param name="history">All versions under the number, oldest first; empty where there are none.</param>
-    public static IntakeOutcome Decide(IReadOnlyList<StoredVersion> history, IncomingVersion incoming)
+    /// <param name="ever">All versions under the number, oldest first; empty where there are none.</param>
+    public static IntakeOutcome Decide(IReadOnlyList<StoredVersion> ever, IncomingVersion incoming)
     {
-        if (RepeatOf(history, incoming) is not null)
+        if (RepeatOf(ever, incoming) is not null)
         {
             return IntakeOutcome.Exists; // whatever came since: its sender may not have seen the answer
         }
 
+        var history = Current(ever);
         var latest = history.Count == 0 ? null : history[^1];
         if (latest is null || latest.Deleted)
         {
@@ -98,6 +102,26 @@ public static class IntakeDecision
         return history.LastOrDefault(version => !version.Draft) is { Deleted: false }
             ? DecideDeclared(history, latest, incoming)
             : DecideDraft(history, latest, incoming);
+    }
+
+    /// <summary>True where a document that conflicts is another one, which may have the number now.</summary>
+    /// <param name="months">After which a number recurs; null where never.</param>
+    public static bool Renews(IReadOnlyList<StoredVersion> ever, IncomingVersion incoming, int? months, DateTimeOffset now) =>
+        months is { } enough && ever[^1].ReceivedAt.AddMonths(enough) <= now && incoming.AppTime > ever[^1].AppTime;
+
+    /// <summary>The versions of the document that has the number now.</summary>
+    /// <param name="ever">All versions under the number, oldest first.</param>
+    public static IReadOnlyList<StoredVersion> Current(IReadOnlyList<StoredVersion> ever)
+    {
+        for (var at = ever.Count - 1; at > 0; at--)
+        {
+            if (ever[at].Renews)
+            {
+                return [.. ever.Skip(at)];
+            }
+        }
+
+        return ever;
     }
 
     /// <summary>The version that is answered where one exists: the one repeated, else the first that says the same.</summary>

@@ -9,9 +9,10 @@ namespace Sandan.Intake.Domain;
 public static class Telling
 {
     /// <summary>Of the last version; null where nobody is told: of a draft, and so of the end of what was only drafted.</summary>
-    /// <param name="versions">All versions of the document, oldest first.</param>
-    public static DocumentVersion? Of(IReadOnlyList<StoredVersion> versions)
+    /// <param name="ever">All versions under its number, oldest first.</param>
+    public static DocumentVersion? Of(IReadOnlyList<StoredVersion> ever)
     {
+        var versions = IntakeDecision.Current(ever);
         var last = versions.Count - 1;
         if (!IsTold(versions, last))
         {

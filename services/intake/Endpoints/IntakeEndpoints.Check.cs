@@ -45,7 +45,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>
     {
         var caller = context.GetCaller();
         var prepared = kind.SenderRoles.Contains(caller.Role)
-            ? [.. items.Select(item => Prepare(item, caller))]
+            ? await PrepareAsync(items, context, ct)
             : items.Select(item => new IntakeItem(
                 item.Index, null, [new("", RequestCodes.RoleNotAllowed, string.Join(", ", kind.SenderRoles), caller.Role)], [])).ToArray();
         var (results, told) = await writer.CheckAsync(prepared, caller.Company, ct);

@@ -28,7 +28,8 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
     Signatures signatures,
     ReceiptSigner signer,
     IOptions<IntakeOptions> options,
-    TimeProvider time)
+    TimeProvider time,
+    Standing? standing = null)
 {
     private const int JsonBytesMax = (int)SandanService.BodyBytesMax;
     private static readonly XmlLimits XmlBounds = new();
@@ -165,7 +166,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
         }
 
         var caller = context.GetCaller();
-        var prepared = items.Select(item => Prepare(item, caller)).ToArray();
+        var prepared = await PrepareAsync(items, context, ct);
         var request = new IntakeRequest(
             caller.Company,
             prepared,
@@ -188,6 +189,13 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
             return Problems.Result(
                 context, StatusCodes.Status422UnprocessableEntity, RequestCodes.IdempotencyKeyReused);
         }
+    }
+
+    private async Task<IReadOnlyList<IntakeItem>> PrepareAsync(IReadOnlyList<DocumentItem> items, HttpContext context, CancellationToken ct)
+    {
+        var caller = context.GetCaller();
+        IntakeItem[] prepared = [.. items.Select(item => Prepare(item, caller))];
+        return standing is null || kind.Codes.Declared is null ? prepared : await standing.MarkAsync(prepared, kind.Message.Type, context, ct);
     }
 
     private IntakeItem Prepare(DocumentItem item, Caller caller)

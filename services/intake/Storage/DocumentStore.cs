@@ -41,7 +41,7 @@ internal static class DocumentStore
     {
         await using var command = unit.Command(
             """
-            SELECT key, version, id, app_time, content_hash, draft, deleted, app_time_stated, received_at, order_no, number
+            SELECT key, version, id, app_time, content_hash, draft, deleted, app_time_stated, received_at, order_no, number, renews
             FROM document WHERE kind = $1 AND key = ANY($2) ORDER BY key, version
             """,
             kind,
@@ -64,6 +64,7 @@ internal static class DocumentStore
                 ReceivedAt = reader.GetFieldValue<DateTimeOffset>(8),
                 OrderNo = reader.IsDBNull(9) ? null : reader.GetString(9),
                 Number = reader.IsDBNull(10) ? null : reader.GetInt64(10),
+                Renews = reader.GetBoolean(11),
             });
         }
 
@@ -203,7 +204,7 @@ internal static class DocumentStore
     private static Task CopyAsync(
         UnitOfWork unit, string kind, IReadOnlyCollection<NewVersion> versions, DateTimeOffset now, CancellationToken ct) =>
         unit.CopyAsync(
-            "document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, received_at, block, number)",
+            "document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, received_at, block, number, renews)",
             versions,
             (row, one) =>
             {
@@ -221,6 +222,7 @@ internal static class DocumentStore
                 row.Write(now, NpgsqlDbType.TimestampTz);
                 row.Write(one.Block, NpgsqlDbType.Uuid);
                 row.Write(one.Stored.Number, NpgsqlDbType.Bigint);
+                row.Write(one.Stored.Renews, NpgsqlDbType.Boolean);
             },
             ct);
 
@@ -228,10 +230,10 @@ internal static class DocumentStore
         UnitOfWork.Statement(
             """
             INSERT INTO document (key, kind, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender,
-              received_at, block, number)
-            SELECT key, $13, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, $14, block, number
-            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-              AS new (key, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, block, number)
+              received_at, block, number, renews)
+            SELECT key, $14, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, $15, block, number, renews
+            FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+              AS new (key, version, id, app_time, content_hash, draft, deleted, app_time_stated, order_no, sender, block, number, renews)
             """,
             versions.Select(one => one.Key).ToArray(),
             versions.Select(one => one.Stored.Version).ToArray(),
@@ -245,6 +247,7 @@ internal static class DocumentStore
             versions.Select(one => one.Sender).ToArray(),
             versions.Select(one => one.Block).ToArray(),
             versions.Select(one => one.Stored.Number).ToArray(),
+            versions.Select(one => one.Stored.Renews).ToArray(),
             kind,
             now);
 

@@ -92,6 +92,21 @@ internal sealed class ConsignmentReader(NpgsqlDataSource database)
         return [.. verdicts.OrderBy(one => one.JudgedAt).ThenBy(one => one.Revision)];
     }
 
+    /// <summary>The last verdict on each consignment of these order numbers.</summary>
+    public async Task<List<ConsignmentJudged>> LastVerdictsAsync(string[] orderNumbers, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT verdict FROM consignment WHERE order_no = ANY($1) AND revision > 0");
+        command.Parameters.Add(new() { Value = orderNumbers });
+        await using var reader = await command.ExecuteReaderAsync(ct);
+        var verdicts = new List<ConsignmentJudged>();
+        while (await reader.ReadAsync(ct))
+        {
+            verdicts.Add(EventBytes.Read<ConsignmentJudged>((byte[])reader[0]));
+        }
+
+        return verdicts;
+    }
+
     /// <summary>Documents elsewhere that may be what a waiting consignment lacks.</summary>
     public async Task<List<HeldDocument>> ElsewhereAsync(JoinedConsignment joined, CancellationToken ct)
     {

@@ -21,15 +21,23 @@ public sealed class Downstream(HttpClient http, SandanSettings settings)
     private readonly ConcurrentDictionary<string, ResiliencePipeline<HttpResponseMessage>> pipelines = new();
 
     /// <summary>The answer of a service, null where it says 404; and whether it answered at all.</summary>
+    public Task<(JsonNode? Answer, bool Available)> AskAsync(string service, string path, HttpContext context, CancellationToken ct) =>
+        AskAsync(service, path, null, context, ct);
+
+    /// <summary>The answer to a question that is too long for a path.</summary>
+    /// <param name="question">Posted as JSON; null: the path is the question.</param>
     public async Task<(JsonNode? Answer, bool Available)> AskAsync(
-        string service, string path, HttpContext context, CancellationToken ct)
+        string service, string path, object? question, HttpContext context, CancellationToken ct)
     {
         try
         {
             using var response = await pipelines.GetOrAdd(service, PipelineOf).ExecuteAsync(
                 async token =>
                 {
-                    using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(settings.Addresses[service], path));
+                    using var request = new HttpRequestMessage(question is null ? HttpMethod.Get : HttpMethod.Post, new Uri(settings.Addresses[service], path))
+                    {
+                        Content = question is null ? null : JsonContent.Create(question, options: Problems.Json),
+                    };
                     request.Headers.Add(Caller.Header, context.Request.Headers[Caller.Header].ToString());
                     request.Headers.Add("Accept-Language", Problems.TagOf(Problems.LanguageOf(context.Request)));
                     return await http.SendAsync(request, token);
