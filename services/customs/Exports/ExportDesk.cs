@@ -31,11 +31,15 @@ internal sealed class ExportDesk(TimeProvider time)
             }
 
             var isSameVersion = before?.Inventory.Document.Id == judged.Inventory.Document.Id;
-            if (!isSameVersion && ExportRules.IsReleased(before?.Last))
+            if (ExportRules.IsReleased(before?.Last))
             {
                 // What is released stays as it was released; a later version of it is refused, once.
-                var refused = new ExportRow(judged, 0, null, null);
-                receipts.Add(new(refused, refused.Receipt(InventoryRules.TooLate, 0, now)));
+                if (!isSameVersion)
+                {
+                    var refused = new ExportRow(judged, 0, null, null);
+                    receipts.Add(new(refused, refused.Receipt(InventoryRules.TooLate, 0, now)));
+                }
+
                 continue;
             }
 
