@@ -43,7 +43,6 @@ public static class Program
         await using var collector = new Collector(Path.Combine(Path.GetDirectoryName(machine.Folder)!, "exported.bin"), machine.Port + 19);
         await using var sandan = await Installation.StartAsync(machine, options.Split, ct, new Dictionary<string, string>
         {
-            ["Intake__DeclaredMayChange"] = "true", // what is refused would depend on who is faster, and no oracle could say it
             ["SANDAN_POSTGRES"] = postgres.ConnectionString,
             ["SANDAN_RABBITMQ"] = rabbitMq.Uri.ToString(),
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Address,

@@ -85,7 +85,8 @@ public sealed class ExportTests(RunningService service)
     private string Declarant => "D" + platform;
     private string Logistics => "L" + platform;
     private string Waybill(string number) => $"{platform}-{number}";
-    private string DeclarantNo(string number) => $"COP-{number}";
+
+    private static string DeclarantNo(string number) => $"COP-{number}";
 
     private static DocumentVersion Version(int version = 1) => new(Guid.CreateVersion7(), version, At, true, At);
 
