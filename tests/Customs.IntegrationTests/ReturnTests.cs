@@ -98,6 +98,16 @@ public sealed class ReturnTests(RunningService service)
     }
 
     [Fact]
+    public async Task A_later_version_of_a_released_inventory_is_refused_and_told_once()
+    {
+        var inventory = await ReleasedAsync("A");
+        var later = inventory with { Document = Version(2) };
+        await service.SendAsync(new InventoriesJudged([Judged(later, 2, ConsignmentState.Matched)]));
+        await service.SendAsync(new InventoriesJudged([Judged(later, 3, ConsignmentState.Waiting)]));
+        Assert.Equal(["cn.sandan.inventory.released.v1", "cn.sandan.inventory.rejected.v1"], await TypesAsync("cn.sandan.inventory."));
+    }
+
+    [Fact]
     public async Task Repeats_and_older_versions_do_nothing()
     {
         var inventory = await ReleasedAsync("A");

@@ -71,7 +71,7 @@ public sealed class OwnEndpointTests
 
         using var nothing = await client.PostAsync("/v1/tools/lint", new StringContent(""));
         Assert.Equal("S1040", (await nothing.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("findings")[0].GetProperty("code").GetString());
-        using var large = await client.PostAsync("/v1/tools/lint", new ByteArrayContent(new byte[(1 << 20) + 1]));
+        using var large = await SendTooMuchAsync(client, "/v1/tools/lint");
         await Answers.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, RequestCodes.BodyTooLarge);
         using var nobody = rig.ClientOf(null);
         using var refused = await nobody.PostAsync("/v1/tools/lint", new StringContent(Message));
@@ -92,10 +92,16 @@ public sealed class OwnEndpointTests
 
         using var dtd = await client.PostAsync("/v1/tools/signature", new StringContent("<!DOCTYPE x [<!ENTITY a \"b\">]>" + Message));
         await Answers.ProblemAsync(dtd, HttpStatusCode.UnprocessableEntity, FieldCodes.DtdForbidden);
-        using var longer = new HttpRequestMessage(HttpMethod.Post, "/v1/tools/signature") { Content = new ByteArrayContent(new byte[(1 << 20) + 1]) };
-        longer.Headers.ExpectContinue = true; // the answer comes before the body is sent, which would else break off under it
-        using var large = await client.SendAsync(longer);
+        using var large = await SendTooMuchAsync(client, "/v1/tools/signature");
         await Answers.ProblemAsync(large, HttpStatusCode.RequestEntityTooLarge, RequestCodes.BodyTooLarge);
+    }
+
+    /// <summary>The answer comes before the body is sent, which would else break off under it.</summary>
+    private static async Task<HttpResponseMessage> SendTooMuchAsync(HttpClient client, string path)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new ByteArrayContent(new byte[(1 << 20) + 1]) };
+        request.Headers.ExpectContinue = true;
+        return await client.SendAsync(request);
     }
 
     [Theory]
