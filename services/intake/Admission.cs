@@ -5,11 +5,11 @@ namespace Sandan.Intake;
 
 /// <summary>
 /// Lets requests in while it can be expected that they are answered soon; the others are told so. Two things hold a request
-/// up: documents that the matcher has not taken yet (<see cref="MatcherBacklog{TAccepted}"/>), which is told before the body is
+/// up: documents that the matcher has not taken yet (<see cref="ConsumerBacklog{TAccepted}"/>), which is told before the body is
 /// read, and bodies under way. A body is under way once all of it has come, and one company has half of the places at most: who
 /// sends slowly, or much at once, holds nobody else up.
 /// </summary>
-internal sealed class Admission<TAccepted>(MatcherBacklog<TAccepted> backlog, IOptions<IntakeOptions> options) : IDisposable
+internal sealed class Admission<TAccepted>(ConsumerBacklog<TAccepted> backlog, IOptions<IntakeOptions> options) : IDisposable
 {
     private readonly PartitionedRateLimiter<string> bytes = PartitionedRateLimiter.CreateChained(
         Limiter(company => company, options.Value.BytesUnderWayMax / 2), Limiter(_ => "all", options.Value.BytesUnderWayMax));

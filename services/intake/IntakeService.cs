@@ -23,12 +23,12 @@ public static class IntakeService
     {
         service.Services.AddSingleton<IntakeKind<TAccepted>, TKind>();
         service.Services.AddSingleton<IntakeWriter<TAccepted>>();
-        service.Services.AddSingleton<MatcherBacklog<TAccepted>>();
+        service.Services.AddSingleton<ConsumerBacklog<TAccepted>>();
         service.Services.AddSingleton<Admission<TAccepted>>();
         service.Services.AddSingleton<IntakeEndpoints<TAccepted>>();
         service.Services.AddSingleton<IReconciler, Reconciliation<TAccepted>>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<IntakeWriter<TAccepted>>());
-        service.Services.AddHostedService(provider => provider.GetRequiredService<MatcherBacklog<TAccepted>>());
+        service.Services.AddHostedService(provider => provider.GetRequiredService<ConsumerBacklog<TAccepted>>());
         return service;
     }
 

@@ -27,7 +27,7 @@ internal sealed partial class IntakeWriter<TAccepted>(
     DataKeys dataKeys,
     NpgsqlDataSource database,
     OutboxSignal signal,
-    MatcherBacklog<TAccepted> backlog,
+    ConsumerBacklog<TAccepted> backlog,
     IOptions<IntakeOptions> options,
     TimeProvider time,
     ILogger<IntakeWriter<TAccepted>> log) : BackgroundService

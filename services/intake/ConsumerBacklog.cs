@@ -9,16 +9,16 @@ using Sandan.Shared.Messaging;
 namespace Sandan.Intake;
 
 /// <summary>
-/// How many documents of this kind the matcher (of cancellations and returns: customs) has not got yet: those in its queue and those in the outbox before it. Where
+/// How many documents of this kind their consumer has not got yet: those in its queue and those in the outbox before it. Where
 /// they are too many, who sends more is better told now than answered and left to wait for a verdict.
 /// </summary>
 /// <remarks>A broker that is away is no reason to refuse: what is accepted is durable here.</remarks>
-internal sealed partial class MatcherBacklog<TAccepted>(
+internal sealed partial class ConsumerBacklog<TAccepted>(
     IntakeKind<TAccepted> kind,
     SandanSettings settings,
     NpgsqlDataSource database,
     IOptions<IntakeOptions> options,
-    ILogger<MatcherBacklog<TAccepted>> log)
+    ILogger<ConsumerBacklog<TAccepted>> log)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -79,6 +79,6 @@ internal sealed partial class MatcherBacklog<TAccepted>(
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    [LoggerMessage(LogLevel.Warning, "The queue of the matcher is not seen for a while, documents are accepted all the same: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The queue of the consumer is not seen for a while, documents are accepted all the same: {Reason}")]
     private static partial void NotWatched(ILogger log, string reason);
 }
