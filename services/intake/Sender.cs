@@ -20,6 +20,11 @@ public static class Sender
             ? null
             : new($"/{field}", IntakeErrorCodes.OtherCompany, caller.Company, document[field]);
 
+    /// <summary>The same of a document that its seller may send too: then <c>ebcCode</c> holds the company of the key.</summary>
+    /// <param name="field">Of the company whose document it is where the seller does not send it.</param>
+    public static FieldError? CheckSellerOr(CebDocument document, Caller caller, string field) =>
+        Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : field);
+
     /// <summary>
     /// The documents of a message; none of them is taken where the envelope comes from another exchange user than the message says
     /// (live receipts, -301008: senderId and dxpId differ).

@@ -26,7 +26,7 @@ internal sealed class OrderKind : IntakeKind<OrderAccepted>
 
     /// <summary>A platform sends its own orders, a seller those in which it sells.</summary>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "ebpCode");
+        Sender.CheckSellerOr(document, caller, "ebpCode");
 
     public override OrderAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers)
     {

@@ -25,7 +25,7 @@ internal sealed class ExportPaymentKind : IntakeKind<ExportPaymentAccepted>
 
     /// <summary>A payment company sends what it took; a seller what it was paid, also 现金支付, which no payment company knows of.</summary>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "payCode");
+        Sender.CheckSellerOr(document, caller, "payCode");
 
     public override ExportPaymentAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => new(
         version,

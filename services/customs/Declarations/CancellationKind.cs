@@ -25,7 +25,7 @@ internal sealed class CancellationKind : IntakeKind<CancellationAccepted>
         OfficialCodes.CancellationExists, OfficialCodes.CancellationNotFound, OfficialCodes.CancellationCheckFailed);
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "agentCode");
+        Sender.CheckSellerOr(document, caller, "agentCode");
 
     public override CancellationAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) =>
         new(version, document["invtNo"]!, Sender.Company(document, "agentCode"));

@@ -121,13 +121,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
             await InventoryStore.PutAsync(unit, rows, ct);
         }
 
-        var added = await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
-        List<FeedEvent> events = [.. receipts.Where(one => added.Contains((one.Receipt.Document, one.Receipt.No))).Select(InventoryEvents.Of).OfType<FeedEvent>()];
-        if (events.Count > 0)
-        {
-            unit.BeforeCommit(FeedStore.Write(events));
-        }
-
+        await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, InventoryEvents.Of(one))), ct);
         await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
     }
 

@@ -32,18 +32,21 @@ internal static class InventoryEvents
             type,
             receipt.At,
             Clearance.PartiesOf(companies.Platform, companies.Seller, companies.Declarant, companies.Logistics),
-            new()
-            {
-                EbpCode = companies.Platform!,
-                OrderNo = orderNo,
-                PreNo = preNo,
-                InvtNo = inventoryNo,
-                Document = receipt.Document,
-                ReturnStatus = int.Parse(receipt.Result.Status, CultureInfo.InvariantCulture),
-                Code = receipt.Result.Code,
-                Text = Explained.TextOf(receipt.Result.Code),
-                Fix = Explained.FixOf(receipt.Result.Code),
-                ReturnInfo = receipt.Info,
-                Companies = companies,
-            });
+            DataOf(receipt, orderNo, preNo, inventoryNo, companies));
+
+    /// <summary>What is told of a result, of whatever declaration.</summary>
+    public static FeedData DataOf(DeclarationReceipt receipt, string orderNo, string preNo, string inventoryNo, FeedCompanies companies) => new()
+    {
+        EbpCode = companies.Platform!,
+        OrderNo = orderNo,
+        PreNo = preNo,
+        InvtNo = inventoryNo,
+        Document = receipt.Document,
+        ReturnStatus = int.Parse(receipt.Result.Status, CultureInfo.InvariantCulture),
+        Code = receipt.Result.Code,
+        Text = Explained.TextOf(receipt.Result.Code),
+        Fix = Explained.FixOf(receipt.Result.Code),
+        ReturnInfo = receipt.Info,
+        Companies = companies,
+    };
 }

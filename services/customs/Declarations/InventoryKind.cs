@@ -25,7 +25,7 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
 
     /// <summary>The seller declares by itself, or its agent does.</summary>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "agentCode");
+        Sender.CheckSellerOr(document, caller, "agentCode");
 
     public override IReadOnlyList<FieldError> Check(CebDocument document)
     {

@@ -8,7 +8,7 @@ namespace Sandan.Customs.Declarations;
 /// <summary>The table inventory; each call is one statement, however many items.</summary>
 internal sealed class InventoryStore(NpgsqlDataSource database)
 {
-    private const string Columns = "body, receipts, status, code, decided_at";
+    private const string Columns = DeclarationRows.Columns;
     private const string Insert =
         """
         INSERT INTO inventory (order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body)
@@ -96,19 +96,6 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
     ];
 
-    private static async Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<InventoryRow>();
-        while (await row.ReadAsync(ct))
-        {
-            found.Add(new(
-                EventBytes.Read<InventoryJudged>((byte[])row[0]),
-                row.GetInt16(1),
-                row.IsDBNull(2) ? null : new(row.GetString(2), row.GetString(3)),
-                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4)));
-        }
-
-        return found;
-    }
+    private static Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>
+        DeclarationRows.ReadAsync<InventoryJudged, InventoryRow>(command, (body, receipts, last, decidedAt) => new(body, receipts, last, decidedAt), ct);
 }

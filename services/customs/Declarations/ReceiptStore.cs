@@ -1,5 +1,6 @@
 using Npgsql;
 using Sandan.Contracts.Ceb;
+using Sandan.Customs.Feed;
 using Sandan.Intake;
 using Sandan.Shared.Storage;
 
@@ -35,6 +36,18 @@ internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
         }
 
         return added;
+    }
+
+    /// <summary>Keeps results and tells of those that were not there before.</summary>
+    /// <param name="told">Each with what the feed says of it; null where it says nothing.</param>
+    public static async Task TellAsync(UnitOfWork unit, IReadOnlyCollection<(DeclarationReceipt Receipt, FeedEvent? Event)> told, CancellationToken ct)
+    {
+        var added = await AddAsync(unit, [.. told.Select(one => one.Receipt)], ct);
+        List<FeedEvent> events = [.. told.Where(one => added.Contains((one.Receipt.Document, one.Receipt.No))).Select(one => one.Event).OfType<FeedEvent>()];
+        if (events.Count > 0)
+        {
+            unit.BeforeCommit(FeedStore.Write(events));
+        }
     }
 
     /// <summary>The results of one version, the oldest first.</summary>

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
-using Sandan.Customs.Feed;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
@@ -125,12 +124,7 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
             await ReturnStore.PutAsync(unit, rows, ct);
         }
 
-        await ReceiptStore.AddAsync(unit, receipts.ConvertAll(one => one.Receipt), ct);
-        List<FeedEvent> events = [.. receipts.Select(one => one.Event()).OfType<FeedEvent>()];
-        if (events.Count > 0)
-        {
-            unit.BeforeCommit(FeedStore.Write(events));
-        }
+        await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, one.Event())), ct);
     }
 
     private static Dictionary<int, decimal> Sum(IEnumerable<ReturnRow> returns) => returns.SelectMany(one => one.Asked.Lines)

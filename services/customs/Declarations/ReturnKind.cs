@@ -27,7 +27,7 @@ internal sealed class ReturnKind : IntakeKind<ReturnAccepted>
         OfficialCodes.ReturnStateForbids, OfficialCodes.ReturnCheckFailed, OfficialCodes.ReturnCheckFailed);
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "agentCode");
+        Sender.CheckSellerOr(document, caller, "agentCode");
 
     public override IReadOnlyList<FieldError> Check(CebDocument document) =>
         document["appType"] == New && !string.IsNullOrEmpty(document["preNo"])

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
@@ -45,24 +44,15 @@ internal sealed record ReturnReceipt(ReturnRow Row, DeclarationReceipt Receipt)
             _ => null,
         };
         var isByHand = code == OfficialCodes.CustomsRejectedByHand;
+        var companies = new FeedCompanies(asked.PlatformCode, asked.SellerCode, null, asked.LogisticsCompanyCode) { Declarant = asked.DeclarantCode };
         return type is null ? null : FeedEvent.Make(
             type,
             Receipt.At,
             Row.Parties,
-            new()
+            InventoryEvents.DataOf(Receipt, asked.OrderNo, asked.PreNo, asked.InventoryNo, companies) with
             {
-                EbpCode = asked.PlatformCode,
-                OrderNo = asked.OrderNo,
-                PreNo = asked.PreNo,
-                InvtNo = asked.InventoryNo,
-                Document = asked.Document.Id,
-                ReturnStatus = int.Parse(status, CultureInfo.InvariantCulture),
-                Code = code,
-                Text = Explained.TextOf(code),
-                Fix = Explained.FixOf(code),
                 ReturnInfo = isByHand ? Contracts.Ceb.ReturnInfo.Of(code) : Receipt.Info, // the officer's reason is in the receipt
                 DecidedBy = isByHand || status == OfficialCodes.Released ? Roles.Customs : Clearance.ByRules,
-                Companies = new(asked.PlatformCode, asked.SellerCode, null, asked.LogisticsCompanyCode) { Declarant = asked.DeclarantCode },
             });
     }
 }

@@ -7,7 +7,7 @@ namespace Sandan.Customs.Declarations;
 /// <summary>The table inventory_return; each call is one statement, however many items.</summary>
 internal sealed class ReturnStore(NpgsqlDataSource database)
 {
-    private const string Columns = "body, receipts, status, code, decided_at";
+    private const string Columns = DeclarationRows.Columns;
     private static readonly PartLocks Locks = new(0x5254, 64); // "RT"
 
     /// <summary>
@@ -51,19 +51,6 @@ internal sealed class ReturnStore(NpgsqlDataSource database)
         return (await ReadAsync(command, ct)).SingleOrDefault();
     }
 
-    private static async Task<List<ReturnRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<ReturnRow>();
-        while (await row.ReadAsync(ct))
-        {
-            found.Add(new(
-                EventBytes.Read<ReturnAccepted>((byte[])row[0]),
-                row.GetInt16(1),
-                row.IsDBNull(2) ? null : new(row.GetString(2), row.GetString(3)),
-                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4)));
-        }
-
-        return found;
-    }
+    private static Task<List<ReturnRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>
+        DeclarationRows.ReadAsync<ReturnAccepted, ReturnRow>(command, (body, receipts, last, decidedAt) => new(body, receipts, last, decidedAt), ct);
 }

@@ -14,8 +14,6 @@ internal sealed record AskedConsignment(string PlatformCode, string OrderNo);
 /// </summary>
 internal static class Standing
 {
-    private const int AskedMax = 10_000;
-
     private static readonly string[] Declared =
         [OfficialCodes.StoredByCustoms, OfficialCodes.ManualReview, OfficialCodes.Inspection, OfficialCodes.Released];
 
@@ -25,7 +23,6 @@ internal static class Standing
     private static async Task<IResult> AnswerAsync(HttpContext context, NpgsqlDataSource database, CancellationToken ct)
     {
         var asked = (await context.Request.ReadFromJsonAsync<AskedConsignment[]>(Problems.Json, ct))!;
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(asked.Length, AskedMax);
         await using var command = database.CreateCommand(
             """
             SELECT EXISTS (SELECT FROM clearance WHERE clearance.platform_code = asked.platform_code AND clearance.order_no = asked.order_no

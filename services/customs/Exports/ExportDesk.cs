@@ -2,7 +2,6 @@ using MassTransit;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
-using Sandan.Customs.Feed;
 using Sandan.Shared.Messaging;
 using Sandan.Shared.Storage;
 
@@ -98,15 +97,7 @@ internal sealed class ExportDesk(TimeProvider time)
     private static async Task KeepAsync(UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, CancellationToken ct)
     {
         await ExportStore.PutAsync(unit, rows, ct);
-        var added = await ReceiptStore.AddAsync(unit, [.. receipts.Select(one => one.Receipt)], ct);
-        List<FeedEvent> events =
-        [
-            .. receipts.Where(one => added.Contains((one.Receipt.Document, one.Receipt.No))).Select(one => ExportEvents.Of(one.Row, one.Receipt)).OfType<FeedEvent>(),
-        ];
-        if (events.Count > 0)
-        {
-            unit.BeforeCommit(FeedStore.Write(events));
-        }
+        await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, ExportEvents.Of(one.Row, one.Receipt))), ct);
     }
 }
 

@@ -31,7 +31,7 @@ internal sealed class ExportInventoryKind : IntakeKind<ExportInventoryAccepted>
         OfficialCodes.InventoryExists, OfficialCodes.InventoryNothingToChange, OfficialCodes.InventoryOldData);
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
-        Sender.Check(document, caller, caller.Role == Roles.Seller ? "ebcCode" : "agentCode");
+        Sender.CheckSellerOr(document, caller, "agentCode");
 
     public override IReadOnlyList<FieldError> Check(CebDocument document)
     {

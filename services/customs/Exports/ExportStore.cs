@@ -1,5 +1,6 @@
 using Npgsql;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Declarations;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Exports;
@@ -7,7 +8,7 @@ namespace Sandan.Customs.Exports;
 /// <summary>The table export_inventory; each call is one statement, however many items.</summary>
 internal sealed class ExportStore(NpgsqlDataSource database)
 {
-    private const string Columns = "body, receipts, status, code, decided_at";
+    private const string Columns = DeclarationRows.Columns;
 
     private const string Insert =
         """
@@ -101,19 +102,6 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
     ];
 
-    private static async Task<List<ExportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
-    {
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<ExportRow>();
-        while (await row.ReadAsync(ct))
-        {
-            found.Add(new(
-                EventBytes.Read<ExportInventoryJudged>((byte[])row[0]),
-                row.GetInt16(1),
-                row.IsDBNull(2) ? null : new(row.GetString(2), row.GetString(3)),
-                row.IsDBNull(4) ? null : row.GetFieldValue<DateTimeOffset>(4)));
-        }
-
-        return found;
-    }
+    private static Task<List<ExportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>
+        DeclarationRows.ReadAsync<ExportInventoryJudged, ExportRow>(command, (body, receipts, last, decidedAt) => new(body, receipts, last, decidedAt), ct);
 }

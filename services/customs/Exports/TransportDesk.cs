@@ -37,7 +37,7 @@ internal sealed class TransportDesk(TimeProvider time)
             }
         }
 
-        var wholes = new List<TransportRow>();
+        var (touched, wholes) = (changed.Select(part => (TransportKey.Of(part), part.Part)).ToHashSet(), new List<TransportRow>());
         foreach (var list in known.Values.GroupBy(one => TransportKey.Of(one.Part)).ToArray())
         {
             var isWhole = TransportRules.IsWhole(list.Select(one => one.Part));
@@ -51,6 +51,7 @@ internal sealed class TransportDesk(TimeProvider time)
                 receipts.Add(ReceiptOf(row.Part, row.Receipts + 1, result, now));
                 var decided = row with { Receipts = row.Receipts + 1, Status = result.Status };
                 known[(list.Key, row.Part.Part)] = decided;
+                touched.Add((list.Key, row.Part.Part));
                 if (decided.IsFinal)
                 {
                     wholes.Add(decided);
@@ -58,7 +59,7 @@ internal sealed class TransportDesk(TimeProvider time)
             }
         }
 
-        await TransportStore.PutAsync(unit, [.. known.Values], ct);
+        await TransportStore.PutAsync(unit, [.. touched.Select(one => known[one])], ct);
         await TransportStore.PutLinesAsync(unit, [.. changed.GroupBy(one => (TransportKey.Of(one), one.Part)).Select(some => some.Last())], ct);
         await ReceiptStore.AddAsync(unit, receipts, ct);
         await ExportDesk.CloseAsync(
