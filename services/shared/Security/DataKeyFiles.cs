@@ -11,14 +11,14 @@ namespace Sandan.Shared.Security;
 public sealed class DataKeyFiles(KeyRing keys, string folder)
 {
     private const string Extension = ".key";
-    private const int AttemptsMax = 5;
 
     /// <summary>The key of a service and number; null where there is no file.</summary>
     /// <exception cref="InvalidOperationException">The master key is not the one that wrapped it, or the file was changed.</exception>
     public DataKey? Find(string owner, int id)
     {
         var path = PathOf(owner, id);
-        for (var attempt = 1; ; attempt++)
+        byte[]? failed = null;
+        while (true)
         {
             var masters = keys.Masters();
             if (Read(path) is not { } wrapped)
@@ -30,9 +30,11 @@ public sealed class DataKeyFiles(KeyRing keys, string folder)
             {
                 return Open(path, wrapped, owner, id, masters);
             }
-            catch (InvalidOperationException) when (attempt < AttemptsMax)
+            catch (InvalidOperationException) when (!wrapped.AsSpan().SequenceEqual(failed))
             {
-                // Between the two reads a rotation may have ended: then they fit when read again.
+                // Between the two reads a rotation may have ended: every one wraps with bytes of its own. The same bytes
+                // with masters read behind them do not open by being read a third time.
+                failed = wrapped;
             }
         }
     }
