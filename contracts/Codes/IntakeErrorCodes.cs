@@ -38,4 +38,7 @@ public static class IntakeErrorCodes
 
     /// <summary>msgSeqNo is not between 1 and msgCount.</summary>
     public const string PartOutOfRange = "S3022";
+
+    /// <summary>An order number asks a sandbox for something that it does not know.</summary>
+    public const string ForcedOutcomeUnknown = "S3031";
 }

@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
 
@@ -13,7 +14,8 @@ internal sealed record ClearanceChange(
     /// <summary>What follows from an arrival, with what the rules decide on it; null where nothing does.</summary>
     /// <param name="known">The clearance as it is; null where there is none.</param>
     /// <param name="number">Of the new clearance, where there is none.</param>
-    public static ClearanceChange? Of(Arrival arrival, Clearance? known, long number, DateTimeOffset now)
+    /// <param name="forced">What the order number asks of a sandbox.</param>
+    public static ClearanceChange? Of(Arrival arrival, Clearance? known, long number, ForcedOutcome forced, DateTimeOffset now)
     {
         if (arrival.WorkInto(known ?? new() { Key = arrival.Key, Number = number }) is not { } effect)
         {
@@ -21,7 +23,7 @@ internal sealed record ClearanceChange(
         }
 
         var notices = effect.IsJudged ? FeedEvents.Of(effect.After) : [];
-        return effect.After.DecideByRules(now) is { } decision
+        return effect.After.DecideByRules(forced, now) is { } decision
             ? new(known, effect.After.With(decision), decision, notices)
             : new(known, effect.After, null, notices);
     }

@@ -3,6 +3,7 @@ using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
 using Sandan.Customs.Storage;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs;
@@ -11,7 +12,7 @@ namespace Sandan.Customs;
 /// Works verdicts and assessments into the clearances, many at a time: decide in memory, write rows, history, the event
 /// to publish and the feed, each with one statement.
 /// </summary>
-internal sealed class ClearanceDesk(TimeProvider time)
+internal sealed class ClearanceDesk(ForcedOutcomes forced, TimeProvider time)
 {
     /// <summary>
     /// Verdicts and assessments are one line: what is worked in together is decided once, and no two transactions of a
@@ -77,7 +78,7 @@ internal sealed class ClearanceDesk(TimeProvider time)
         var (added, now) = (new List<ClearanceChange>(arrivals.Count), time.GetUtcNow());
         for (var at = 0; at < arrivals.Count; at++)
         {
-            if (ClearanceChange.Of(arrivals[at], null, numbers[at], now) is { } change)
+            if (ClearanceChange.Of(arrivals[at], null, numbers[at], forced.Of(arrivals[at].Key.OrderNo), now) is { } change)
             {
                 added.Add(change);
             }
@@ -104,7 +105,7 @@ internal sealed class ClearanceDesk(TimeProvider time)
         foreach (var arrival in arrivals)
         {
             if (known.TryGetValue(arrival.Key, out var clearance)
-                && ClearanceChange.Of(arrival, clearance, clearance.Number, now) is { } change)
+                && ClearanceChange.Of(arrival, clearance, clearance.Number, forced.Of(arrival.Key.OrderNo), now) is { } change)
             {
                 updated.Add(change);
             }

@@ -4,6 +4,7 @@ using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Matcher.Storage;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Matcher;
@@ -30,8 +31,8 @@ internal sealed record CheckResult(
 /// cannot write. What was accepted a moment ago may not be part of that state yet.
 /// </summary>
 internal sealed class Checking(
-    Matching matching, ConsignmentReader consignments, NpgsqlDataSource database, OutboxSignal signal, IOptions<MatcherOptions> options,
-    TimeProvider time) : IDisposable
+    Matching matching, ConsignmentReader consignments, NpgsqlDataSource database, OutboxSignal signal, ForcedOutcomes forced,
+    IOptions<MatcherOptions> options, TimeProvider time) : IDisposable
 {
     private const int AtOnceMax = 2;
     private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(1);
@@ -84,7 +85,7 @@ internal sealed class Checking(
             .Select(held =>
             {
                 var (state, discrepancies) = InventoryJudging.Compare(
-                    held, byKey.GetValueOrDefault((held.OrderNo, held.Inventory.PlatformCode)), options.Value);
+                    held, byKey.GetValueOrDefault((held.OrderNo, held.Inventory.PlatformCode)), forced.Of(held.OrderNo), options.Value);
                 return new CheckedInventory(held.Inventory, state, discrepancies);
             }).ToArray();
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
+using Sandan.Matcher.Sandbox;
 using Sandan.Matcher.Storage;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Matcher;
@@ -11,7 +13,7 @@ namespace Sandan.Matcher;
 /// Takes documents into the match and judges every consignment that they touch, in the transaction given: documents,
 /// consignments, verdicts and the event that tells of them, or none of it.
 /// </summary>
-internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider time)
+internal sealed class Matching(IOptions<MatcherOptions> options, ForcedOutcomes forced, HeldBack heldBack, TimeProvider time)
 {
     /// <summary>Consignments in one event at most: few fat messages, and what follows can begin before all is said.</summary>
     private const int ConsignmentsPerEventMax = 500;
@@ -19,10 +21,19 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
     /// <summary>Consignments judged at once: a company may bring the mode of a hundred thousand.</summary>
     private const int ConsignmentsAtOnceMax = 1_000;
 
-    /// <summary>Works documents in. What is not newer than what is known judges nothing.</summary>
+    /// <summary>Works documents in, but for those that a sandbox holds back.</summary>
     /// <param name="accepted">Orders, payments, waybills and inventories as their services told them.</param>
-    public async Task TakeAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct)
+    public async Task TakeAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct) =>
+        await WorkInAsync(unit, await heldBack.KeepAsync(unit, accepted, ct), ct);
+
+    /// <summary>Works documents in. What is not newer than what is known judges nothing.</summary>
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<object> accepted, CancellationToken ct)
     {
+        if (accepted.Count == 0)
+        {
+            return;
+        }
+
         var documents = accepted.Select(HeldDocument.Of).ToArray();
         var numbers = documents.SelectMany(one => one.EarlierOrders.Append(one.OrderNo)).ToHashSet();
         await MatchLocks.LockAsync(unit, numbers, ct);
@@ -84,6 +95,7 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
                 stored[one.OrderNo].FirstOrDefault(other => other.PlatformCode == one.PlatformCode),
                 modes(one),
                 counts[at],
+                forced.Of(one.OrderNo),
                 options.Value,
                 now));
         }
@@ -113,7 +125,8 @@ internal sealed class Matching(IOptions<MatcherOptions> options, TimeProvider ti
 
         var stored = await InventoryStore.OfOrdersAsync(unit, [.. declared.Select(one => one.OrderNo)], ct);
         var byNumber = judged.ToLookup(one => one.Consignment.OrderNo);
-        var told = declared.SelectMany(one => InventoryJudging.Judge(one, byNumber[one.OrderNo], stored, options.Value, now)).ToArray();
+        var told = declared.SelectMany(one => InventoryJudging.Judge(
+            one, byNumber[one.OrderNo], stored, forced.Of(one.OrderNo), options.Value, now)).ToArray();
         if (told.Length > 0)
         {
             await InventoryStore.PutAsync(unit, [.. told.Select(one => one.Row)], ct);

@@ -1,6 +1,7 @@
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Consumers;
 using Sandan.Matcher.Endpoints;
+using Sandan.Matcher.Sandbox;
 using Sandan.Matcher.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Http;
@@ -34,6 +35,7 @@ public static class Program
             .Consume<WaybillStatusesAccepted, WaybillStatusesAcceptedConsumer>()
             .Consume<CompaniesRegistered, CompaniesRegisteredConsumer>()
             .Consume<ClearancesDecided, ClearancesDecidedConsumer>();
+        service.Services.AddSingleton<HeldBack>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ExportMatching>();
         service.Services.AddSingleton<Checking>();
@@ -41,6 +43,11 @@ public static class Program
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();
         service.Services.AddHostedService<OverdueWatch>();
+        if (service.Settings.IsSandbox)
+        {
+            service.Services.AddHostedService<HeldBackWatch>();
+        }
+
         var app = service.Build();
         app.MapConsignments();
         app.MapReceipts();

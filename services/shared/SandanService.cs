@@ -11,6 +11,7 @@ using Npgsql;
 using Sandan.Shared.Audit;
 using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
 using Sandan.Shared.Telemetry;
@@ -58,7 +59,8 @@ public sealed class SandanService
         builder.WebHost.UseUrls(builder.Configuration["SANDAN_LISTEN"] ?? Settings.Addresses[name].ToString());
 
         Services.AddSingleton(Settings);
-        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(new ForcedOutcomes(Settings.IsSandbox));
+        AddClock();
         Services.AddSingleton(_ => KeyRing.From(builder.Configuration, Settings.KeyFolder));
         Services.AddSingleton(provider => new DataKeyFiles(provider.GetRequiredService<KeyRing>(), Settings.DataKeyFolder));
         Services.AddSingleton<PersonalData>();
@@ -68,12 +70,13 @@ public sealed class SandanService
             Settings, name, assemblies, provider.GetRequiredService<NpgsqlDataSource>(),
             [.. steps.Select(step => (Func<CancellationToken, Task>)(ct => step(provider, ct)))], provider.GetRequiredService<ILogger<StartUp>>()));
         Services.AddHostedService(provider => new OutboxRelay(
-            Settings, name, provider.GetRequiredService<OutboxSignal>(), provider.GetRequiredService<TimeProvider>(),
+            Settings, name, provider.GetRequiredService<OutboxSignal>(), TimeProvider.System,
             provider.GetRequiredService<ILogger<OutboxRelay>>()));
         Services.AddHostedService(provider => new WaitingWatch(
-            provider.GetRequiredService<NpgsqlDataSource>(), name, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<NpgsqlDataSource>(), name, TimeProvider.System,
             provider.GetRequiredService<ILogger<WaitingWatch>>()));
-        Services.AddHostedService<MessagePruning>();
+        Services.AddHostedService(provider => new MessagePruning(
+            provider.GetRequiredService<NpgsqlDataSource>(), TimeProvider.System, provider.GetRequiredService<ILogger<MessagePruning>>()));
         Services.ConfigureHttpJsonOptions(json =>
         {
             json.SerializerOptions.Encoder = Problems.Json.Encoder;
@@ -126,7 +129,7 @@ public sealed class SandanService
 
         isAudited = true;
         Services.AddSingleton(provider => new AuditTrail(
-            provider.GetRequiredService<KeyRing>(), name, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<KeyRing>(), name, TimeProvider.System,
             provider.GetRequiredService<ILogger<AuditTrail>>()));
         return this;
     }
@@ -159,5 +162,24 @@ public sealed class SandanService
         connections.Map(app);
         app.MapGet("/metrics", () => Results.Text(MetricsText.Write(), "text/plain; version=0.0.4; charset=utf-8"));
         return app;
+    }
+
+    /// <summary>What the rules call "now". What keeps the service going has real time, which is not this one's in a sandbox.</summary>
+    private void AddClock()
+    {
+        if (!Settings.IsSandbox)
+        {
+            Services.AddSingleton(TimeProvider.System);
+            return;
+        }
+
+        Services.AddSingleton<SandboxClock>();
+        Services.AddSingleton<TimeProvider>(provider => provider.GetRequiredService<SandboxClock>());
+        if (name != ClockFollower.Keeper)
+        {
+            Services.AddSingleton<ClockFollower>();
+            Services.AddHostedService(provider => provider.GetRequiredService<ClockFollower>());
+            AtStart((provider, ct) => provider.GetRequiredService<ClockFollower>().FollowAsync(ct));
+        }
     }
 }

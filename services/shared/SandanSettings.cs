@@ -32,6 +32,9 @@ public sealed record SandanSettings
     /// <summary>SANDAN_ZONE: the pilot zone that this platform serves, part of every event's source. Default <c>demo</c>.</summary>
     public required string Zone { get; init; }
 
+    /// <summary>SANDAN_ENVIRONMENT: <c>live</c>, the default, or <c>sandbox</c>, where senders force outcomes and move the clock.</summary>
+    public required bool IsSandbox { get; init; }
+
     /// <summary>Base addresses by service name: SANDAN_URL_MATCHER …, else loopback ports from SANDAN_PORT_BASE (8100).</summary>
     public required IReadOnlyDictionary<string, Uri> Addresses { get; init; }
 
@@ -48,6 +51,7 @@ public sealed record SandanSettings
             DatabasePrefix = configuration["SANDAN_DATABASE_PREFIX"] ?? "sandan_",
             BusPrefix = configuration["SANDAN_BUS_PREFIX"] ?? "sandan.",
             Zone = configuration["SANDAN_ZONE"] ?? "demo",
+            IsSandbox = IsSandboxIn(configuration),
             Addresses = AddressesFrom(configuration),
         };
     }
@@ -72,6 +76,13 @@ public sealed record SandanSettings
                     ? Address(name, url, "http")
                     : new Uri($"http://127.0.0.1:{one.port}"));
     }
+
+    private static bool IsSandboxIn(IConfiguration configuration) => configuration["SANDAN_ENVIRONMENT"] switch
+    {
+        null or "" or "live" => false,
+        "sandbox" => true,
+        _ => throw new InvalidOperationException("SANDAN_ENVIRONMENT is neither live nor sandbox."),
+    };
 
     private static string Required(IConfiguration configuration, string name) => configuration[name] is { Length: > 0 } value
         ? value

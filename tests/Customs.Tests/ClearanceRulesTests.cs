@@ -95,7 +95,7 @@ public sealed class ClearanceRulesTests
     public void The_order_of_the_rules_is_what_the_documents_say() => Assert.Equal(
         [
             "released-stays", "officer-decided", "rejected-stays", "mismatched", "incomplete", "risk-block", "tax-awaited",
-            "tax-reject", "general-trade", "tax-held", "risk-hold", "release",
+            "tax-reject", "general-trade", "tax-held", "risk-hold", "sandbox-hold", "sandbox-inspect", "release",
         ],
         ClearanceRules.Ordered.Select(rule => rule.Name));
 

@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 
@@ -96,11 +97,11 @@ public sealed class ExportTests
     public void What_says_the_same_as_before_is_not_told()
     {
         var (inventory, documents) = (ExportDocument.Of(Inventory()), new[] { ExportDocument.Of(Order()), ExportDocument.Of(Waybill()), ExportDocument.Of(Payment("1", 80)) });
-        var first = ExportJudging.Judge(inventory, documents, null, new(), Now)!.Value;
+        var first = ExportJudging.Judge(inventory, documents, null, ForcedOutcome.None, new(), Now)!.Value;
 
         Assert.Equal(1, first.Told.Revision);
-        Assert.Null(ExportJudging.Judge(inventory, documents.Reverse(), first.Row, new(), Now));
-        var second = ExportJudging.Judge(inventory, documents.Append(ExportDocument.Of(Payment("2", 1))), first.Row, new(), Now)!.Value;
+        Assert.Null(ExportJudging.Judge(inventory, documents.Reverse(), first.Row, ForcedOutcome.None, new(), Now));
+        var second = ExportJudging.Judge(inventory, documents.Append(ExportDocument.Of(Payment("2", 1))), first.Row, ForcedOutcome.None, new(), Now)!.Value;
         Assert.Equal((2, "S4505"), (second.Told.Revision, second.Told.Discrepancies.Single().Code));
     }
 
@@ -121,7 +122,7 @@ public sealed class ExportTests
 
     private static (ConsignmentState, string) Told(ExportInventoryAccepted inventory, object[] documents)
     {
-        var told = ExportJudging.Judge(ExportDocument.Of(inventory), documents.Select(ExportDocument.Of), null, new(), Now)!.Value.Told;
+        var told = ExportJudging.Judge(ExportDocument.Of(inventory), documents.Select(ExportDocument.Of), null, ForcedOutcome.None, new(), Now)!.Value.Told;
         return (told.State, string.Join(' ', told.Missing));
     }
 

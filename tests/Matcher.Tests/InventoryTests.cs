@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 
@@ -101,7 +102,7 @@ public sealed class InventoryTests
         Assert.Null(Judge(dossier, [waiting.Value.Row]));
 
         var joined = Given.Joined(Given.Order(), Given.Payment(), Given.Waybill());
-        var consignment = Judging.Judge(joined, null, null, default, new(), Given.Now);
+        var consignment = Judging.Judge(joined, null, null, default, ForcedOutcome.None, new(), Given.Now);
         var matched = Judge(dossier, [waiting.Value.Row], consignment);
         Assert.Equal((2, ConsignmentState.Matched), (matched!.Value.Told.Revision, matched.Value.Told.State));
         Assert.Null(Judge(dossier, [matched.Value.Row], consignment));
@@ -126,7 +127,7 @@ public sealed class InventoryTests
 
     private static (StoredInventory Row, InventoryJudged Told)? Judge(
         Dossier dossier, StoredInventory[] stored, params JudgedConsignment[] consignments) =>
-        InventoryJudging.Judge(dossier, consignments, stored.ToLookup(one => (one.SellerCode, one.OrderNo)), new(), Given.Now)
+        InventoryJudging.Judge(dossier, consignments, stored.ToLookup(one => (one.SellerCode, one.OrderNo)), ForcedOutcome.None, new(), Given.Now)
             .Select(one => ((StoredInventory, InventoryJudged)?)one).SingleOrDefault();
 
     private static FourDocuments Four(Func<InventoryAccepted, InventoryAccepted>? spoil = null) =>

@@ -150,7 +150,7 @@ public sealed class JudgingTests
 
     private static JudgedConsignment Judge(
         JoinedConsignment joined, StoredConsignment? stored, DateTimeOffset? now = null, SupervisionMode? mode = null) =>
-        Judging.Judge(joined, stored, mode, default, new(), now ?? Given.Now);
+        Judging.Judge(joined, stored, mode, default, ForcedOutcome.None, new(), now ?? Given.Now);
 
     private static string Shown(JudgedConsignment judged) =>
         judged.Consignment with { Missing = [] } + string.Join(',', judged.Consignment.Missing);

@@ -1,4 +1,5 @@
 using Sandan.Chaos.Books;
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Customs;
 using Sandan.Customs.Domain;
@@ -240,7 +241,7 @@ internal sealed class Simulation(int seed)
 
             notes.Add(dossier.News());
             results.AddRange(ConsignmentJoin.Join(dossier, known[dossier.OrderNo]).Select(joined => Judging.Judge(
-                joined, consignments.GetValueOrDefault((joined.OrderNo, joined.PlatformCode)), joined.Order?.Order.Mode, Counts, Options, Now)));
+                joined, consignments.GetValueOrDefault((joined.OrderNo, joined.PlatformCode)), joined.Order?.Order.Mode, Counts, ForcedOutcome.None, Options, Now)));
         }
 
         foreach (var one in results)
@@ -283,7 +284,7 @@ internal sealed class Simulation(int seed)
     {
         foreach (var arrival in Arrival.Gather([.. told.Where(one => one is not ConsignmentJudged verdict || Arrival.ComesAlone(verdict))]))
         {
-            if (ClearanceChange.Of(arrival, clearances.GetValueOrDefault(arrival.Key), 1, Now) is not { } change)
+            if (ClearanceChange.Of(arrival, clearances.GetValueOrDefault(arrival.Key), 1, ForcedOutcome.None, Now) is not { } change)
             {
                 continue;
             }

@@ -198,7 +198,8 @@ internal sealed record Clearance
     }
 
     /// <summary>What the rules decide now; null where what stands, stands, or no verdict came yet.</summary>
-    public Decision? DecideByRules(DateTimeOffset now)
+    /// <param name="forced">What the order number asks of a sandbox: where its documents are to agree, tax has no objection either.</param>
+    public Decision? DecideByRules(ForcedOutcome forced, DateTimeOffset now)
     {
         if (Revision == 0)
         {
@@ -210,8 +211,9 @@ internal sealed record Clearance
             : null;
         var ruling = ClearanceRules.Decide(
             new(Revision, State, mismatch, RiskSeverity, RiskRule),
-            TaxRoute is { } route ? new(TaxRevision, route, TaxReason) : null,
-            Status is { } status ? new(DecidedRevision, status, Code!, DecidedBy != ByRules) : null);
+            TaxRoute is { } route ? new(TaxRevision, forced.Agrees ? Contracts.Events.TaxRoute.Preferential : route, TaxReason) : null,
+            Status is { } status ? new(DecidedRevision, status, Code!, DecidedBy != ByRules) : null,
+            forced.Decision);
         return ruling is null
             ? null
             : new(Decision + 1, Revision, ruling.Status, Status, ruling.Code, ruling.Rule, now, ByRules);

@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 
@@ -93,6 +94,14 @@ internal static class ClearanceRules
             ? Outcome.Of(ReturnStatus.Held, rule)
             : null),
 
+        // What an order number asked a sandbox for; nobody is asked elsewhere.
+        new("sandbox-hold", it => it.Forced == ForcedDecision.Hold
+            ? Outcome.Of(ReturnStatus.Held, OfficialCodes.CustomsAwaitsReview)
+            : null),
+        new("sandbox-inspect", it => it.Forced == ForcedDecision.Inspect
+            ? Outcome.Of(ReturnStatus.Inspection, ClearanceCodes.InspectionOrdered)
+            : null),
+
         // 放行.
         new("release", _ => Outcome.Of(ReturnStatus.Released, OfficialCodes.CustomsReleased)),
     ];
@@ -101,9 +110,10 @@ internal static class ClearanceRules
     /// <param name="verdict">The newest one.</param>
     /// <param name="tax">The newest one, of whatever revision; null where none came.</param>
     /// <param name="standing">Null where nothing was decided yet.</param>
-    public static Ruling? Decide(Verdict verdict, Assessment? tax, Standing? standing)
+    /// <param name="forced">What the order number asks of a sandbox.</param>
+    public static Ruling? Decide(Verdict verdict, Assessment? tax, Standing? standing, ForcedDecision forced = ForcedDecision.None)
     {
-        var matter = new ClearanceMatter(verdict, tax, standing);
+        var matter = new ClearanceMatter(verdict, tax, standing, forced);
         foreach (var rule in Ordered)
         {
             if (rule.Check(matter) is not { } outcome)
@@ -121,7 +131,7 @@ internal static class ClearanceRules
 }
 
 /// <summary>What a rule looks at.</summary>
-internal sealed record ClearanceMatter(Verdict Verdict, Assessment? Tax, Standing? Standing)
+internal sealed record ClearanceMatter(Verdict Verdict, Assessment? Tax, Standing? Standing, ForcedDecision Forced)
 {
     /// <summary>
     /// True where the verdict is newer than the one that the standing decision rests on, or nothing stands.

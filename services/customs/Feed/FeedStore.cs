@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Feed;
@@ -32,7 +33,7 @@ internal readonly record struct FeedWish(string? Company, IReadOnlyList<string>?
 internal sealed record FeedPage(IReadOnlyList<StoredEvent> Events, long Next, bool HasMore, long Last);
 
 /// <summary>The tables of the feed.</summary>
-internal sealed class FeedStore(NpgsqlDataSource database)
+internal sealed class FeedStore(NpgsqlDataSource database, ForcedOutcomes forced)
 {
     /// <summary>
     /// Writes events, with the positions that come next. To be the last statement before the commit: it takes the lock
@@ -95,7 +96,30 @@ internal sealed class FeedStore(NpgsqlDataSource database)
             events.RemoveRange(limit, events.Count - limit);
         }
 
-        return new(events, hasMore ? events[^1].Position : last, hasMore, last);
+        var next = hasMore ? events[^1].Position : last;
+        return new(forced.IsSandbox ? Delivered(events) : events, next, hasMore, last);
+    }
+
+    /// <summary>
+    /// The events of a page as senders want them in a sandbox: some twice, of some the newest first. Ids stay theirs; positions are those
+    /// of the place, so that whoever reads on from one misses nothing.
+    /// </summary>
+    private List<StoredEvent> Delivered(List<StoredEvent> events)
+    {
+        var bySubject = events.GroupBy(one => Encoding.UTF8.GetString(one.Subject.Span)).ToDictionary(
+            some => some.Key, some => new Queue<StoredEvent>(forced.Of(some.Key[(some.Key.IndexOf('/') + 1)..]).Deliver(some.ToArray())));
+        var delivered = new List<StoredEvent>(events.Count);
+        for (var at = 0; at < events.Count; at++)
+        {
+            var queue = bySubject[Encoding.UTF8.GetString(events[at].Subject.Span)];
+            do
+            {
+                delivered.Add(queue.Dequeue() with { Position = events[at].Position });
+            }
+            while (queue.TryPeek(out var again) && again.Id == delivered[^1].Id);
+        }
+
+        return delivered;
     }
 
     /// <summary>Position of the newest event; 0 where there is none.</summary>

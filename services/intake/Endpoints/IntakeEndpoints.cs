@@ -13,6 +13,7 @@ using Sandan.Intake.Domain;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Http;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Security;
 
 namespace Sandan.Intake.Endpoints;
@@ -28,6 +29,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
     Signatures signatures,
     ReceiptSigner signer,
     IOptions<IntakeOptions> options,
+    ForcedOutcomes forced,
     TimeProvider time,
     Standing? standing = null)
 {
@@ -207,6 +209,11 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
             item = item with { Errors = more };
         }
 
+        if (forced.IsSandbox && document is not null && item.IsValid && RefusalOf(document) is { } refusal)
+        {
+            item = item with { Errors = [refusal] };
+        }
+
         if (document is null || !item.IsValid || foreign is not null)
         {
             return new(item.Index, null, AllFaults(item, foreign), []);
@@ -220,6 +227,23 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
             document,
             item.Raw), [], item.Warnings);
     }
+
+    /// <summary>What the order number of a document asks a sandbox to refuse it for; null where it asks for no such thing.</summary>
+    private FieldError? RefusalOf(CebDocument document)
+    {
+        if (document.Table.Find("orderNo") is not { } field)
+        {
+            return null;
+        }
+
+        var asked = forced.Of(document[field]);
+        return asked.Fault is { } fault
+            ? new("/orderNo", IntakeErrorCodes.ForcedOutcomeUnknown, string.Join(", ", ForcedOutcome.Directives), fault)
+            : asked.RefuseCode is { } code && IsOfFamily(code) ? new("/orderNo", code) : null;
+    }
+
+    /// <summary>True where the e-port would say this code of such a document: the first three digits tell the kind.</summary>
+    private bool IsOfFamily(string code) => code.AsSpan(0, 4).SequenceEqual(kind.Message.CheckFailedStatus.AsSpan(0, 4));
 
     /// <summary>
     /// All that is wrong at once: also whose it is, where its company can be read, and what alone would only have been

@@ -5,6 +5,7 @@ using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Intake.Storage;
 using Sandan.Shared.Http;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Security;
 
 namespace Sandan.Intake.Endpoints;
@@ -26,7 +27,8 @@ internal static class ReceiptEndpoint
 
     /// <summary>404 for a document that is not the caller's, 410 where it was shredded, 503 where a part cannot be told now.</summary>
     public static async Task<IResult> GetAsync(
-        Guid id, HttpContext context, NpgsqlDataSource database, DataKeys keys, ILaterReceipts later, ReceiptSigner signer, CancellationToken ct)
+        Guid id, HttpContext context, NpgsqlDataSource database, DataKeys keys, ILaterReceipts later, ReceiptSigner signer,
+        ForcedOutcomes forced, CancellationToken ct)
     {
         var caller = context.GetCaller();
         if (await DocumentStore.FindAsync(database, id, ct) is not { } kept
@@ -51,7 +53,8 @@ internal static class ReceiptEndpoint
         }
 
         var preNo = GivenNumbers.LetterOf(message) is { } letter ? kept.Numbers?.PreNo(letter) : null;
-        LaterReceipt[] all = [First(document, kept), .. results];
+        var orderNo = document.Table.Find("orderNo") is { } field ? document[field] : null;
+        LaterReceipt[] all = [First(document, kept), .. forced.Of(orderNo).Deliver(results)];
         context.Response.Headers.CacheControl = "no-store";
         if (!context.Request.Headers.Accept.ToString().Contains(Xml, StringComparison.OrdinalIgnoreCase))
         {

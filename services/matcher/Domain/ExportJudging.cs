@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 
 namespace Sandan.Matcher.Domain;
@@ -17,7 +18,8 @@ internal static class ExportJudging
     /// <param name="inventory">Withdrawn or not.</param>
     /// <param name="documents">Orders and receipts of payment of its order number, and its waybill; those that are withdrawn among them.</param>
     public static (StoredExport Row, ExportInventoryJudged Told)? Judge(
-        ExportDocument inventory, IEnumerable<ExportDocument> documents, StoredExport? before, MatcherOptions options, DateTimeOffset now)
+        ExportDocument inventory, IEnumerable<ExportDocument> documents, StoredExport? before, ForcedOutcome forced, MatcherOptions options,
+        DateTimeOffset now)
     {
         var declared = (ExportInventoryAccepted)inventory.Content;
         var standing = documents.Where(one => !one.Document.Deleted).ToArray();
@@ -43,14 +45,14 @@ internal static class ExportJudging
             ? (ConsignmentState.Waiting, [])
             : Compare(new(
                 declared, (ExportOrderAccepted)order!.Content, (ExportWaybillAccepted)waybill!.Content,
-                [.. payments.Select(one => (ExportPaymentAccepted)one.Content)]), options);
+                [.. payments.Select(one => (ExportPaymentAccepted)one.Content)]), forced, options);
         var row = new StoredExport(inventory.Number, (before?.Revision ?? 0) + 1, basis);
         return (row, new(declared, row.Revision, state, now, missing, discrepancies));
     }
 
-    private static (ConsignmentState, IReadOnlyList<Discrepancy>) Compare(ExportDocuments documents, MatcherOptions options)
+    private static (ConsignmentState, IReadOnlyList<Discrepancy>) Compare(ExportDocuments documents, ForcedOutcome forced, MatcherOptions options)
     {
-        var discrepancies = ExportRules.Compare(documents, options);
+        var discrepancies = forced.Or(documents.Inventory.OrderNo, () => ExportRules.Compare(documents, options));
         return (
             discrepancies.Any(one => one.Severity == DiscrepancySeverity.Mismatch) ? ConsignmentState.Mismatched : ConsignmentState.Matched,
             discrepancies);

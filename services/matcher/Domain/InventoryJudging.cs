@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 
 namespace Sandan.Matcher.Domain;
@@ -16,6 +17,7 @@ internal static class InventoryJudging
         Dossier dossier,
         IEnumerable<JudgedConsignment> consignments,
         ILookup<(string SellerCode, string OrderNo), StoredInventory> stored,
+        ForcedOutcome forced,
         MatcherOptions options,
         DateTimeOffset now)
     {
@@ -24,7 +26,7 @@ internal static class InventoryJudging
         {
             var inventory = held.Inventory;
             var consignment = byPlatform.GetValueOrDefault(inventory.PlatformCode);
-            var (state, discrepancies) = Compare(held, consignment, options);
+            var (state, discrepancies) = Compare(held, consignment, forced, options);
             var basis = $"{held.Basis}|{(consignment is null ? "" : consignment.Consignment.Basis)}";
             var before = stored[(inventory.SellerCode, inventory.OrderNo)].FirstOrDefault();
             if (before is null || before.State != state || before.Basis != basis)
@@ -38,7 +40,7 @@ internal static class InventoryJudging
     /// <summary>What the comparison of an inventory comes to.</summary>
     /// <param name="consignment">The one that it declares, as it was just judged; null where there is none.</param>
     public static (ConsignmentState State, IReadOnlyList<Discrepancy> Discrepancies) Compare(
-        HeldDocument held, JudgedConsignment? consignment, MatcherOptions options)
+        HeldDocument held, JudgedConsignment? consignment, ForcedOutcome forced, MatcherOptions options)
     {
         if (held.Document.Deleted || consignment is null
             || consignment.Consignment.State is ConsignmentState.Waiting or ConsignmentState.Ambiguous)
@@ -47,7 +49,9 @@ internal static class InventoryJudging
         }
 
         var joined = consignment.Joined;
-        var discrepancies = InventoryRules.Compare(new(held.Inventory, joined.Order!.Order, joined.Waybill!.Waybill), options);
+        IReadOnlyList<Discrepancy> discrepancies = forced.Agrees
+            ? []
+            : InventoryRules.Compare(new(held.Inventory, joined.Order!.Order, joined.Waybill!.Waybill), options);
         return discrepancies.Any(one => one.Severity == DiscrepancySeverity.Mismatch)
             ? (ConsignmentState.Mismatched, discrepancies)
             : (ConsignmentState.Matched, discrepancies);

@@ -28,16 +28,19 @@ internal static class Judging
     /// </summary>
     /// <param name="stored">The row before; null where there was none.</param>
     /// <param name="counts">What its sightings come to, for a complete consignment.</param>
+    /// <param name="forced">What its order number asks of a sandbox.</param>
     public static JudgedConsignment Judge(
         JoinedConsignment joined,
         StoredConsignment? stored,
         SupervisionMode? mode,
         SightingCounts counts,
+        ForcedOutcome forced,
         MatcherOptions options,
         DateTimeOffset now)
     {
         IReadOnlyList<Discrepancy> discrepancies = IsComplete(joined)
-            ? MatchRules.Compare(new(joined.Order!.Order, joined.Payment!.Payment, joined.Waybill!.Waybill), options)
+            ? forced.Or(joined.OrderNo, () => MatchRules.Compare(
+                new(joined.Order!.Order, joined.Payment!.Payment, joined.Waybill!.Waybill), options))
             : [];
         var state = (joined, discrepancies) switch
         {
@@ -59,7 +62,10 @@ internal static class Judging
             WaitingSince(joined, stored, state, now),
             stored is { Overdue: true } && stored.Missing.SequenceEqual(joined.Missing),
             joined.Missing);
-        return new(row, stored, joined, mode, tell ? Verdict(row, joined, mode, discrepancies, counts, options, now) : null);
+        IReadOnlyList<Risk> risks = tell && IsComplete(joined) && forced.Decision == ForcedDecision.None
+            ? RiskRules.Assess(joined, counts, options.Risk)
+            : [];
+        return new(row, stored, joined, mode, tell ? Verdict(row, joined, mode, discrepancies, risks, now) : null);
     }
 
     /// <summary>Names what a state rests on; a verdict is told anew when this changes.</summary>
@@ -84,8 +90,7 @@ internal static class Judging
         JoinedConsignment joined,
         SupervisionMode? mode,
         IReadOnlyList<Discrepancy> discrepancies,
-        SightingCounts counts,
-        MatcherOptions options,
+        IReadOnlyList<Risk> risks,
         DateTimeOffset now)
     {
         var order = joined.Order?.Order;
@@ -108,7 +113,7 @@ internal static class Judging
             Payment = joined.Payment?.Payment.Document,
             Waybill = waybill?.Document,
             Discrepancies = discrepancies,
-            Risks = IsComplete(joined) ? RiskRules.Assess(joined, counts, options.Risk) : [],
+            Risks = risks,
             Goods = row.State == ConsignmentState.Matched
                 ? new(order!.BuyerId.Index, order.GoodsValue, order.Freight, waybill!.InsuredFee, order.Items)
                 : null,

@@ -110,12 +110,11 @@ public static partial class HostExtensions
     internal static void UseCaller(this WebApplication app)
     {
         var keys = app.Services.GetRequiredService<KeyRing>();
-        var time = app.Services.GetRequiredService<TimeProvider>();
         app.Use(async (context, next) =>
         {
             if (context.Request.Path.StartsWithSegments("/v1") || context.Request.Path.StartsWithSegments("/internal"))
             {
-                if (Caller.Read(context.Request.Headers[Caller.Header], keys, time.GetUtcNow()) is not { } caller)
+                if (Caller.Read(context.Request.Headers[Caller.Header], keys, TimeProvider.System.GetUtcNow()) is not { } caller)
                 {
                     await Problems.WriteAsync(context, StatusCodes.Status401Unauthorized, RequestCodes.KeyMissing);
                     return;

@@ -9,13 +9,13 @@ namespace Sandan.Shared.Http;
 /// One entry, one line. The numbers in it are the senders' own and may hold any character: what would begin another line, move
 /// the cursor of a terminal or turn the reading round becomes a blank.
 /// </summary>
-internal sealed class LogLine(TimeProvider time) : ConsoleFormatter(Name)
+internal sealed class LogLine() : ConsoleFormatter(Name)
 {
     public new const string Name = "sandan";
 
     public override void Write<TState>(in LogEntry<TState> logEntry, IExternalScopeProvider? scopeProvider, TextWriter textWriter)
     {
-        textWriter.Write(time.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
+        textWriter.Write(TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture));
         textWriter.Write(logEntry.LogLevel switch
         {
             LogLevel.Trace => " trce: ",

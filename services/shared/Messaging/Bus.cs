@@ -37,7 +37,7 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
         }
 
         services.AddSingleton(provider => new BusHost(
-            () => Make(provider), settings, service, provider.GetRequiredService<TimeProvider>(),
+            () => Make(provider), settings, service, TimeProvider.System,
             provider.GetRequiredService<ILogger<BusHost>>()));
         services.AddHostedService(provider => provider.GetRequiredService<BusHost>());
     }

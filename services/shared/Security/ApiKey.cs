@@ -8,7 +8,7 @@ namespace Sandan.Shared.Security;
 /// The key that a sender shows: <c>sdn_&lt;environment&gt;_&lt;id&gt;_&lt;secret&gt;</c>. The registry makes it and keeps
 /// only the id and the hash of the secret; the gateway takes it apart and compares. The prefix lets scanners find leaks.
 /// </summary>
-/// <param name="Environment"><c>live</c> or <c>test</c>.</param>
+/// <param name="Environment"><c>live</c>, <c>test</c> or <c>sandbox</c>.</param>
 /// <param name="Id">12 letters and digits; may be shown and logged.</param>
 /// <param name="Secret">32 random bytes in base62: 43 letters and digits. Never stored, never logged.</param>
 public sealed record ApiKey(string Environment, string Id, string Secret)
@@ -19,6 +19,9 @@ public sealed record ApiKey(string Environment, string Id, string Secret)
     /// <summary>Of trials.</summary>
     public const string Test = "test";
 
+    /// <summary>Of the sandbox: opens that and nothing else.</summary>
+    public const string Sandbox = "sandbox";
+
     private const string Prefix = "sdn";
     private const string Alphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
     private const int IdLength = 12;
@@ -26,7 +29,7 @@ public sealed record ApiKey(string Environment, string Id, string Secret)
     private const int SecretLength = 43; // 62^43 > 2^256
 
     /// <summary>A new key.</summary>
-    /// <param name="environment"><see cref="Live"/> or <see cref="Test"/>.</param>
+    /// <param name="environment"><see cref="Live"/>, <see cref="Test"/> or <see cref="Sandbox"/>.</param>
     public static ApiKey Create(string environment) => new(
         environment,
         RandomNumberGenerator.GetString(Alphabet, IdLength),
@@ -34,7 +37,7 @@ public sealed record ApiKey(string Environment, string Id, string Secret)
 
     /// <summary>Takes a key apart; null where it does not have the form of one.</summary>
     public static ApiKey? Parse(string text) =>
-        text.Length < 80 && text.Split('_') is [Prefix, Live or Test, { Length: IdLength }, { Length: SecretLength }] parts
+        text.Length < 80 && text.Split('_') is [Prefix, Live or Test or Sandbox, { Length: IdLength }, { Length: SecretLength }] parts
             && IsBase62(parts[2]) && IsBase62(parts[3])
             ? new(parts[1], parts[2], parts[3])
             : null;

@@ -40,7 +40,7 @@ internal static class Chain
         var sum = order.GoodsValue + order.Freight;
         var counts = new SightingCounts(
             OrdersOfPayment: 1, BuyersOfTelephone: 1, NamesOfAddress: 1, OrdersOfBuyer: 1, SumOfBuyer: sum, LargestOfBuyer: sum);
-        return Judging.Judge(joined, stored: null, Modes[order.SellerCode], counts, Options, Documents.Now).Verdict!;
+        return Judging.Judge(joined, stored: null, Modes[order.SellerCode], counts, ForcedOutcome.None, Options, Documents.Now).Verdict!;
     }
 
     /// <summary>The tax of a matched consignment.</summary>
@@ -61,7 +61,7 @@ internal static class Chain
         var changes = new List<ClearanceChange>(items.Count);
         foreach (var arrival in Arrival.Gather(items))
         {
-            changes.Add(ClearanceChange.Of(arrival, known: null, number: 1, Documents.Now)!);
+            changes.Add(ClearanceChange.Of(arrival, known: null, number: 1, ForcedOutcome.None, Documents.Now)!);
         }
 
         return changes;
