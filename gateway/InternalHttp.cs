@@ -4,7 +4,7 @@ using Sandan.Shared.Security;
 
 namespace Sandan.Gateway;
 
-/// <summary>The gateway's own questions to services; forwarded requests do not come by here.</summary>
+/// <summary>The gateway's own questions to services; what YARP forwards to them does not come by here.</summary>
 internal sealed class InternalHttp(
     IOptions<GatewayOptions> options, TimeProvider time, IHostApplicationLifetime host, ILogger<ServicePatience> log) : IDisposable
 {
@@ -17,6 +17,9 @@ internal sealed class InternalHttp(
         {
             Timeout = options.Value.ConnectPatience + options.Value.InternalTimeout,
         };
+
+    /// <summary>For whole requests that go on to another gateway.</summary>
+    public HttpMessageInvoker Forwarded { get; } = new(Connections(options.Value));
 
     /// <summary>Asks a service in the name of a caller, in the caller's language; null where it is away.</summary>
     public async Task<HttpResponseMessage?> AskAsync(HttpRequestMessage question, HttpContext caller, CancellationToken ct)
@@ -41,6 +44,7 @@ internal sealed class InternalHttp(
     {
         Client.Dispose();
         PatientClient.Dispose();
+        Forwarded.Dispose();
     }
 
     private static SocketsHttpHandler Connections(GatewayOptions options) => new()

@@ -32,6 +32,7 @@ public static class Program
         app.UseMiddleware<SafetyHeaders>();
         app.UseSandanErrors();
         app.UseMiddleware<BodyLimit>();
+        app.UseSandboxDoor();
         app.UseMiddleware<AnyMessage>();
         app.UseRouting();
         app.UseMiddleware<KeyAuthentication>();

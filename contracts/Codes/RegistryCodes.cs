@@ -56,4 +56,7 @@ public static class RegistryCodes
 
     /// <summary>So many certificates of the company are in force already.</summary>
     public const string TooManyCertificates = "S7018";
+
+    /// <summary>The clock of the sandbox cannot be moved there.</summary>
+    public const string ClockNotThere = "S7019";
 }

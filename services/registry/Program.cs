@@ -1,5 +1,6 @@
 using Sandan.Registry.Development;
 using Sandan.Registry.Endpoints;
+using Sandan.Registry.Sandbox;
 using Sandan.Registry.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
@@ -30,11 +31,24 @@ public static class Program
             service.AtStart((provider, ct) => ActivatorUtilities.CreateInstance<DevelopmentSeed>(provider, path).RunAsync(ct));
         }
 
+        if (service.Settings.IsSandbox)
+        {
+            service.Configure<SandboxOptions>().AtStart((provider, ct) => provider.GetRequiredService<ClockStore>().LoadAsync(ct));
+            service.Services.AddSingleton<ClockStore>();
+            service.Services.AddHostedService(provider => provider.GetRequiredService<ClockStore>());
+        }
+
         var app = service.Build();
         app.MapCompanies();
         app.MapKeys();
         app.MapCertificates();
         app.MapGoods();
+        if (service.Settings.IsSandbox)
+        {
+            app.MapClock();
+            app.MapTenants();
+        }
+
         return app;
     }
 }

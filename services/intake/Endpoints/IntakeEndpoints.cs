@@ -243,7 +243,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
     }
 
     /// <summary>True where the e-port would say this code of such a document: the first three digits tell the kind.</summary>
-    private bool IsOfFamily(string code) => code.AsSpan(0, 4).SequenceEqual(kind.Message.CheckFailedStatus.AsSpan(0, 4));
+    private bool IsOfFamily(string code) => code.StartsWith(kind.Message.CheckFailedStatus[..4], StringComparison.Ordinal);
 
     /// <summary>
     /// All that is wrong at once: also whose it is, where its company can be read, and what alone would only have been

@@ -1,6 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
-using Sandan.Registry.Domain;
 using Sandan.Registry.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Security;
@@ -15,17 +13,14 @@ namespace Sandan.Registry.Development;
 internal sealed partial class DevelopmentSeed(
     string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, ILogger<DevelopmentSeed> log)
 {
-    /// <summary>The parties that documents name.</summary>
-    private static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
-
     private static readonly Caller Self = new("development", "", Roles.Operator);
 
     /// <summary>Does what is missing.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var seeded = Load("companies.json", Company.Read);
+        var seeded = Fictitious.Companies();
         await companies.StoreAsync(Self, seeded, cancellationToken);
-        await goods.StoreAsync(Load("goods.json", (json, index) => Filing.Read(json, index, Self)), cancellationToken);
+        await goods.StoreAsync(Fictitious.Goods(Self), cancellationToken);
 
         var before = await EnvFile.ReadAsync(path, cancellationToken);
         var given = new Dictionary<string, string>();
@@ -42,7 +37,7 @@ internal sealed partial class DevelopmentSeed(
         await new EnvFile(
             settings.Addresses["gateway"].GetLeftPart(UriPartial.Authority),
             given,
-            Parties.ToDictionary(role => role, role => codes[role])).WriteAsync(path, cancellationToken);
+            Fictitious.Parties.ToDictionary(role => role, role => codes[role])).WriteAsync(path, cancellationToken);
         Seeded(log, seeded.Count, path);
     }
 
@@ -61,18 +56,8 @@ internal sealed partial class DevelopmentSeed(
             await keys.RevokeAsync(Self, company, old.Id, ct);
         }
 
-        var (key, refusal) = await keys.CreateAsync(Self, company, role, ApiKey.Test, "development", ct);
+        var (key, refusal) = await keys.CreateAsync(Self, company, role, settings.IsSandbox ? ApiKey.Sandbox : ApiKey.Test, "development", ct);
         return key ?? throw new InvalidOperationException($"No key for {role}: {refusal}.");
-    }
-
-    private static List<T> Load<T>(string name, Func<JsonElement?, int, Item<T>> read)
-    {
-        var assembly = typeof(DevelopmentSeed).Assembly;
-        using var file = assembly.GetManifestResourceStream($"{typeof(DevelopmentSeed).Namespace}.{name}")!;
-        using var json = JsonDocument.Parse(file);
-        return [.. json.RootElement.EnumerateArray().Select((item, index) => read(item, index) is { IsGood: true } good
-            ? good.Value
-            : throw new InvalidOperationException($"Item {index} of {name} breaks rules."))];
     }
 
     [LoggerMessage(LogLevel.Information, "Development: {Companies} companies are registered, their keys are in {Path}")]

@@ -14,6 +14,8 @@ internal sealed record NewKey(string Id, string Key);
 /// <summary>The operator makes and revokes the keys of companies; the gateway asks what a key is.</summary>
 internal static class Keys
 {
+    private static readonly string[] OfLive = [ApiKey.Live, ApiKey.Test];
+    private static readonly string[] OfSandbox = [ApiKey.Sandbox];
 
     /// <summary>Maps <c>/v1/companies/{code}/keys</c> and <c>/internal/keys/{id}</c>.</summary>
     public static void MapKeys(this IEndpointRouteBuilder app)
@@ -26,7 +28,7 @@ internal static class Keys
     }
 
     private static async Task<IResult> CreateAsync(
-        string code, HttpContext context, KeyStore store, CompanyStore companies, CancellationToken ct)
+        string code, HttpContext context, KeyStore store, CompanyStore companies, SandanSettings settings, CancellationToken ct)
     {
         var (body, problem) = await ItemBody.ReadAsync(context);
         if (body is null)
@@ -36,7 +38,8 @@ internal static class Keys
 
         var reader = new ItemReader(body.IsSingle ? body.Items[0] : null, "role", "environment", "note");
         var role = reader.IsObject ? reader.OneOf("role", mandatory: true, Roles.All) : null;
-        var environment = reader.IsObject ? reader.OneOf("environment", mandatory: false, [ApiKey.Live, ApiKey.Test]) : null;
+        var environments = settings.IsSandbox ? OfSandbox : OfLive;
+        var environment = reader.IsObject ? reader.OneOf("environment", mandatory: false, environments) : null;
         var note = reader.IsObject ? reader.Text("note", mandatory: false, 1000) : null;
         if (reader.Errors.Count > 0)
         {
@@ -44,7 +47,7 @@ internal static class Keys
                 context, StatusCodes.Status422UnprocessableEntity, RequestCodes.DocumentsInvalid, reader.Errors);
         }
 
-        var (key, refusal) = await store.CreateAsync(context.GetCaller(), code, role!, environment ?? ApiKey.Live, note, ct);
+        var (key, refusal) = await store.CreateAsync(context.GetCaller(), code, role!, environment ?? environments[0], note, ct);
         return refusal switch
         {
             null => TypedResults.Created($"/v1/companies/{code}/keys/{key!.Id}", new NewKey(key.Id, key.Reveal())),

@@ -123,6 +123,15 @@ internal sealed class KeyStore(NpgsqlDataSource database, OutboxSignal signal, A
         return true;
     }
 
+    /// <summary>How many keys of a role were made since, in force or not.</summary>
+    public async Task<long> CountAsync(string role, DateTimeOffset since, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand("SELECT count(*) FROM api_key WHERE role = $1 AND created_at > $2");
+        command.Parameters.Add(new() { Value = role });
+        command.Parameters.Add(new() { Value = since });
+        return (long)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>What the gateway compares a key with; null where there is none of this id.</summary>
     public async Task<KeyFacts?> FindAsync(string id, CancellationToken ct)
     {
