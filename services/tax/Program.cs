@@ -17,10 +17,10 @@ public static class Program
     }
 
     /// <summary>The service, ready to run in its own process or beside others.</summary>
-    public static WebApplication Build(string[] args) => Build(args, TimeProvider.System);
+    public static WebApplication Build(string[] args) => Build(args, null);
 
-    /// <summary>The same by another clock.</summary>
-    internal static WebApplication Build(string[] args, TimeProvider time)
+    /// <summary>The same by another clock, where one is given.</summary>
+    internal static WebApplication Build(string[] args, TimeProvider? time)
     {
         var service = SandanService.Create(args, "tax", typeof(Program).Assembly)
             .Consume<ConsignmentsJudged, ConsignmentsJudgedConsumer>()
@@ -28,7 +28,11 @@ public static class Program
             .Consume<GoodsFiled, GoodsFiledConsumer>()
             .Consume<ReturnsReleased, ReturnsReleasedConsumer>()
             .Configure<TaxOptions>();
-        service.Services.AddSingleton(time);
+        if (time is not null)
+        {
+            service.Services.AddSingleton(time);
+        }
+
         service.Services.AddSingleton(PositiveListFile.Load());
         service.Services.AddSingleton<Assessor>();
         service.Services.AddSingleton<Reassessment>();
