@@ -22,7 +22,7 @@ internal static class Operations
 
     /// <summary>All of them, in the order of the document.</summary>
     public static IEnumerable<Operation> All() =>
-        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. Auditing(), .. Own()];
+        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. SandboxOperations.All(), .. Auditing(), .. Own()];
 
     private static IEnumerable<Operation> Submissions()
     {

@@ -83,7 +83,8 @@ internal static class Schemas
         ["NewKey"] = Object(
             "What the key is for.",
             ("role", Type("string", "One of the company's roles.", [.. Roles.All])),
-            ("environment", With(Type("string", null, ApiKey.Live, ApiKey.Test), "default", ApiKey.Live)),
+            ("environment", With(
+                Type("string", "In a sandbox only sandbox, and that by default; elsewhere never.", ApiKey.Live, ApiKey.Test, ApiKey.Sandbox), "default", ApiKey.Live)),
             ("note", With(Type("string"), "maxLength", 1000))).Required("role").Closed(),
         ["ShownKey"] = Object(
             "The key. It is shown this once and cannot be had again.",

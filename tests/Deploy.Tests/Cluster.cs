@@ -9,11 +9,12 @@ internal sealed class Cluster
 {
     public const string Local = "local";
     public const string Production = "production";
+    public const string Sandbox = "sandbox";
 
     /// <summary>The folder deploy/, as it was when the tests were built.</summary>
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "deploy");
 
-    private static readonly Dictionary<string, Cluster> Overlays = new[] { Local, Production }
+    private static readonly Dictionary<string, Cluster> Overlays = new[] { Local, Production, Sandbox }
         .ToDictionary(name => name, name => new Cluster(Kustomization.Render(Path.Combine(Folder, "k8s", "overlays", name))));
 
     private Cluster(IReadOnlyList<JsonObject> resources)

@@ -58,9 +58,9 @@ internal static partial class Kustomization
 
         foreach (var resource in resources)
         {
-            if (file.Text("namespace") is { } name && resource.Kind() != "Namespace")
+            if (file.Text("namespace") is { } name)
             {
-                resource["metadata"]!["namespace"] = name;
+                resource["metadata"]![resource.Kind() == "Namespace" ? "name" : "namespace"] = name;
             }
 
             foreach (var labels in file.Items("labels"))

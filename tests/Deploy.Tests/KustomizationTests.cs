@@ -11,6 +11,7 @@ public sealed partial class KustomizationTests
     [KubectlTheory]
     [InlineData("overlays/local")]
     [InlineData("overlays/production")]
+    [InlineData("overlays/sandbox")]
     public async Task Ours_renders_what_kubectl_renders(string folder)
     {
         var path = Path.Combine(Manifests, folder);
@@ -60,7 +61,7 @@ public sealed partial class KustomizationTests
 
         string[] entries =
         [
-            .. new[] { Cluster.Local, Cluster.Production }
+            .. new[] { Cluster.Local, Cluster.Production, Cluster.Sandbox }
                 .Select(overlay => Path.Combine(Manifests, "overlays", overlay, Kustomization.FileName)),
         ];
         var all = Directory.EnumerateFiles(Manifests, "*", SearchOption.AllDirectories);

@@ -5,6 +5,7 @@ public sealed class NetworkTests
     [Theory]
     [InlineData(Cluster.Local)]
     [InlineData(Cluster.Production)]
+    [InlineData(Cluster.Sandbox)]
     public void Every_policy_names_labels_that_pods_carry(string overlay)
     {
         var cluster = Cluster.Get(overlay);
@@ -51,6 +52,21 @@ public sealed class NetworkTests
     {
         Assert.Equal(allowed, Cluster.Get(Cluster.Local).Allows(from, to, port));
         Assert.Equal(allowed, Cluster.Get(Cluster.Production).Allows(from, to, port));
+    }
+
+    [Fact]
+    public void In_a_sandbox_the_services_ask_the_registry_for_the_clock_and_nothing_is_behind_its_gateway()
+    {
+        var cluster = Cluster.Get(Cluster.Sandbox);
+        Assert.All(Cluster.Services.Except(["gateway", "registry"]), service =>
+        {
+            Assert.True(cluster.Allows(service, "registry", 8080), service);
+            Assert.False(Cluster.Get(Cluster.Local).Allows(service, "registry", 8080), service);
+            Assert.Contains(cluster.Container(service).Items("env"), one => one.Text("name") == "SANDAN_ENVIRONMENT" && one.Text("value") == "sandbox");
+        });
+        Assert.Contains(cluster.Container("gateway").Items("env"), one => one.Text("name") == "SANDAN_SANDBOX" && one.Text("value") is "");
+        Assert.DoesNotContain(cluster.Of("NetworkPolicy"), one => one.Name() == "gateway-to-sandbox");
+        Assert.All(cluster.Resources.Where(one => one.Kind() != "Namespace"), one => Assert.Equal("sandan-sandbox", one.Text("metadata/namespace")));
     }
 
     [Fact]

@@ -143,7 +143,7 @@ public sealed partial class ServiceTests
     {
         var cluster = Cluster.Get(overlay);
         var environment = Environment(cluster, service);
-        string[] elsewhere = ["SANDAN_LISTEN", "SANDAN_DEVELOPMENT_ENV"];
+        string[] elsewhere = ["SANDAN_LISTEN", "SANDAN_DEVELOPMENT_ENV", "SANDAN_SANDBOX"];
         string[] settings =
         [
             "SANDAN_POSTGRES", "SANDAN_RABBITMQ", "SANDAN_KEYS", "SANDAN_DATA_KEYS", "SANDAN_DATABASE_PREFIX", "SANDAN_BUS_PREFIX", "SANDAN_ZONE",
