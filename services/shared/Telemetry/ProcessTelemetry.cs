@@ -24,7 +24,7 @@ public static class ProcessTelemetry
             telemetry.ConfigureResource(resource => resource.AddService(process, "sandan"));
             telemetry.WithTracing(traces =>
             {
-                traces.AddSource(SandanActivity.Source.Name, "Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy");
+                traces.AddSource(SandanActivity.Source.Name, "Microsoft.AspNetCore", "System.Net.Http", "Yarp.ReverseProxy").AddProcessor(new SecretPaths());
                 if (export)
                 {
                     traces.AddOtlpExporter();
