@@ -50,7 +50,7 @@ public static class Program
             .AddIntake<DepartureKind, DepartureKind.Accepted>();
         service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
-            .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
+            .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddHostedService<TaxBillWatch>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
             .AddSingleton<CustomsMetrics>().AddSingleton<FeedStore>().AddSingleton<FeedSignal>().AddSingleton<FeedStreams>()

@@ -50,6 +50,23 @@ internal static class Documents
         return waybill;
     }
 
+    /// <summary>Goods of <see cref="Inventory"/> come back.</summary>
+    public static JsonObject Return(string orderNo, string invtNo, string copNo, params (int Gnum, string Gcode, int Quantity)[] lines)
+    {
+        var (asked, inventory) = (Example("return"), Inventory(orderNo));
+        foreach (var field in (string[])["orderNo", "logisticsNo", "buyerName", "buyerIdNumber", "buyerTelephone"])
+        {
+            asked[field] = inventory[field]!.DeepClone();
+        }
+
+        (asked["guid"], asked["invtNo"], asked["copNo"]) = (Guid.CreateVersion7().ToString("D").ToUpperInvariant(), invtNo, copNo + orderNo);
+        asked["invtRefundList"] = new JsonArray([.. lines.Select(line => new JsonObject
+        {
+            ["gnum"] = line.Gnum, ["gcode"] = line.Gcode, ["gname"] = "x", ["qty"] = line.Quantity, ["unit"] = "142",
+        })]);
+        return asked;
+    }
+
     public static JsonObject Inventory(string orderNo)
     {
         var inventory = Example("inventory");

@@ -30,7 +30,7 @@ public sealed class ReturnTests(OneProcess system)
             answer => answer.Status == HttpStatusCode.OK && (string?)answer.Json["returnStatus"] == "800",
             "the inventory is released")).Json["invtNo"]!;
 
-        var preNo = await AskAsync(Asked(number, invtNo, "R1", (1, "3304990039", 2)), "2");
+        var preNo = await AskAsync(Documents.Return(number, invtNo, "R1", (1, "3304990039", 2)), "2");
         var held = await BecomesAsync(preNo, "300");
         Assert.Equal(["120", "300"], held["receipts"]!.AsArray().Select(one => (string)one!["returnStatus"]!));
         Assert.DoesNotContain((string)Documents.Inventory(number)["buyerIdNumber"]!, held.ToJsonString(), StringComparison.Ordinal);
@@ -46,10 +46,10 @@ public sealed class ReturnTests(OneProcess system)
         await GivenBackAsync(number, 283.79m); // of 278 for the goods, 12 for the freight: 278 × 588.5 ÷ 576.5
 
         // One piece more than there is of the second line; then the rest, and the bill is void.
-        await BecomesAsync(await AskAsync(Asked(number, invtNo, "R2", (2, "9619001100", 4)), "2"), "100");
+        await BecomesAsync(await AskAsync(Documents.Return(number, invtNo, "R2", (2, "9619001100", 4)), "2"), "100");
         var status = $"{inventory}/tax-bill/status";
         Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("seller", status)).Status);
-        var rest = await AskAsync(Asked(number, invtNo, "R3", (2, "9619001100", 3)), "2");
+        var rest = await AskAsync(Documents.Return(number, invtNo, "R3", (2, "9619001100", 3)), "2");
         await BecomesAsync(rest, "300");
         Assert.Equal(HttpStatusCode.OK, (await ActAsync("customs", rest, "release")).Status);
         await GivenBackAsync(number, 588.5m);
@@ -60,22 +60,6 @@ public sealed class ReturnTests(OneProcess system)
                 "seller", "/v1/events?limit=1000&types=cn.sandan.return.held.v1,cn.sandan.return.released.v1,cn.sandan.return.rejected.v1"))
                 .Json["data"]!.AsArray().Where(one => ((string)one!["subject"]!).EndsWith("/" + number, StringComparison.Ordinal))
                 .Select(one => ((string)one!["type"]!).Split('.')[3]));
-    }
-
-    private static JsonObject Asked(string number, string invtNo, string copNo, (int Gnum, string Gcode, int Quantity) line)
-    {
-        var (asked, inventory) = (Documents.Example("return"), Documents.Inventory(number));
-        foreach (var field in (string[])["orderNo", "logisticsNo", "buyerName", "buyerIdNumber", "buyerTelephone"])
-        {
-            asked[field] = inventory[field]!.DeepClone();
-        }
-
-        (asked["guid"], asked["invtNo"], asked["copNo"]) = (Guid.CreateVersion7().ToString("D").ToUpperInvariant(), invtNo, copNo + number);
-        asked["invtRefundList"] = new JsonArray(new JsonObject
-        {
-            ["gnum"] = line.Gnum, ["gcode"] = line.Gcode, ["gname"] = "x", ["qty"] = line.Quantity, ["unit"] = "142",
-        });
-        return asked;
     }
 
     /// <summary>Sends it as XML to the door that takes any message; returns the number that the e-port gives.</summary>

@@ -119,6 +119,31 @@ public sealed class SandboxTests(SandboxSystem system) : IClassFixture<SandboxSy
         Assert.Equal("0", (await SendToClockAsync(HttpMethod.Delete, "operator", null)).Json["aheadSeconds"]!.ToString());
     }
 
+    [Fact]
+    public async Task A_month_behind_its_release_a_tax_bill_is_summed_up_unless_a_return_is_undecided()
+    {
+        var (summed, open) = (await DeclareAsync("SBX-ACCEPT-" + Documents.NewNumber()), await DeclareAsync("SBX-ACCEPT-" + Documents.NewNumber()));
+        var sent = Documents.Return(open.Number, open.InventoryNo, "R", (1, "3304990039", 2), (2, "9619001100", 3));
+        var returned = await Client.PostAsync("declarant", "/v1/returns", sent);
+        Assert.True(returned.Status == HttpStatusCode.Created, returned.ToString());
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("seller", summed.Path)).Status);
+
+        var now = DateTimeOffset.Parse((await Client.GetAsync("seller", "/v1/sandbox/clock")).Json["now"]!.ToString(), null);
+        Assert.Equal(HttpStatusCode.OK, (await PutClockAsync(now.AddDays(33))).Status);
+        var status = await Eventually.BecomesAsync(
+            () => Client.GetAsync("seller", summed.Path), answer => answer.Status == HttpStatusCode.OK, "the bill is summed up");
+        Assert.Equal(("2", summed.InventoryNo), (status.Json["status"]!.ToString(), status.Json["invtNo"]!.ToString()));
+        var message = await Client.SendAsync(HttpMethod.Get, Client.Key("seller"), summed.Path, null, "application/xml");
+        Assert.Contains("CEB818Message", message.Text, StringComparison.Ordinal);
+
+        // Everything came back: then it is void, however late the officer says so.
+        Assert.Equal(HttpStatusCode.NotFound, (await Client.GetAsync("seller", open.Path)).Status);
+        var action = new JsonObject { ["action"] = "release", ["reason"] = "seen" };
+        Assert.Equal(HttpStatusCode.OK, (await Client.PostAsync("customs", $"/v1/returns/{returned.Json["preNo"]}/actions", action)).Status);
+        Assert.Equal("3", (await Client.GetAsync("seller", open.Path)).Json["status"]!.ToString());
+        Assert.Equal(HttpStatusCode.OK, (await SendToClockAsync(HttpMethod.Delete, "operator", null)).Status);
+    }
+
     [Theory]
     [InlineData("SBX-TWICE-", "2 120 120 800 800")]
     [InlineData("SBX-MIXED-", "2 800 120")]
@@ -207,6 +232,17 @@ public sealed class SandboxTests(SandboxSystem system) : IClassFixture<SandboxSy
         Assert.Equal(HttpStatusCode.Created, (await Client.PostAsync("payment", "/v1/payments", Documents.Payment(number))).Status);
         Assert.Equal(HttpStatusCode.Created, (await Client.PostAsync("logistics", "/v1/waybills", Documents.Waybill(number))).Status);
         return order.Json["id"]!.ToString();
+    }
+
+    /// <summary>A released inventory: its numbers, and where the state of its tax bill is told.</summary>
+    private async Task<(string Number, string InventoryNo, string Path)> DeclareAsync(string number)
+    {
+        await SendAsync(number);
+        Assert.Equal(HttpStatusCode.Created, (await Client.PostAsync("declarant", "/v1/inventories", Documents.Inventory(number))).Status);
+        var path = $"/v1/inventories/{Client.Company("seller")}/{number}";
+        var inventory = await Eventually.BecomesAsync(
+            () => Client.GetAsync("seller", path), answer => answer.Status == HttpStatusCode.OK && answer.Json["returnStatus"]?.ToString() == "800", "released");
+        return (number, inventory.Json["invtNo"]!.ToString(), path + "/tax-bill/status");
     }
 
     private Task<JsonNode> DecidedAsync(string number, int status) => Client.ConsignmentAsync(

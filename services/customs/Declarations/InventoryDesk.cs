@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
@@ -11,7 +12,7 @@ namespace Sandan.Customs.Declarations;
 /// Works comparisons, decisions and cancellations into the inventories, many at a time: what the four documents say, and what was
 /// decided on the consignment, make the receipts.
 /// </summary>
-internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
+internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions> options, TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<InventoryJudged> told, CancellationToken ct)
@@ -109,7 +110,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, TimeProvider time)
 
             return one with { Receipts = one.Receipts + results.Count, Last = results[^1], DecidedAt = now };
         });
-        await TaxBillStore.AddAsync(unit, bills, ct);
+        await TaxBillStore.AddAsync(unit, bills, ReturnRules.OverAt(now, options.Value.ReturnWithinDays), ct);
         await KeepAsync(unit, rows, receipts, ct);
     }
 

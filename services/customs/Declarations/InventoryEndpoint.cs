@@ -56,11 +56,11 @@ internal static class InventoryEndpoint
             ? Show(await bills.FindAsync(row.Inventory.InventoryNo, ct), CebMessage.TaxBill, context)
             : NotFound(context);
 
-    /// <summary>That the bill is void, likewise as CEB818; 404 while it is not.</summary>
+    /// <summary>That the bill is summed up or void, likewise as CEB818; 404 while it is neither.</summary>
     private static async Task<IResult> GetTaxBillStatusAsync(
         string ebcCode, string orderNo, HttpContext context, InventoryStore store, TaxBillStore bills, CancellationToken ct) =>
         await FindAsync(ebcCode, orderNo, context, store, ct) is { } row
-            ? Show(await bills.FindVoidAsync(row.Inventory.InventoryNo, ct), CebMessage.TaxBillStatus, context)
+            ? Show(await bills.FindStatusAsync(row.Inventory.InventoryNo, ct), CebMessage.TaxBillStatus, context)
             : NotFound(context);
 
     private static IResult Show(TaxBill? bill, CebMessage message, HttpContext context) =>

@@ -89,7 +89,7 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
             .Where(one => one.Last?.Status == OfficialCodes.Released));
         if (inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
         {
-            await TaxBillStore.VoidAsync(unit, TaxBill.Void(inventory, now), ct);
+            await TaxBillStore.CloseAsync(unit, [TaxBill.Void(inventory, now)], ct);
         }
     }
 

@@ -44,6 +44,14 @@ internal static class ReturnRules
     /// <summary>A result that needs no more than its code.</summary>
     public static ReturnResult Plain(string status, string code, string? remark = null) => new(new(status, code), ReturnInfo.Of(code, remark));
 
+    /// <summary>
+    /// When goods of an inventory that is released now can come back no more: a day behind the last one on which a return may come, for
+    /// what was taken in on that day and is still under way.
+    /// </summary>
+    /// <param name="daysMax">As of <see cref="Decide"/>.</param>
+    public static DateTimeOffset OverAt(DateTimeOffset releasedAt, int daysMax) =>
+        new(DayOf(releasedAt).AddDays(daysMax + 2).ToDateTime(default), ShanghaiTime.Offset);
+
     private static ReturnResult? FaultOf(
         ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
     {

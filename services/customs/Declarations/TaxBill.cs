@@ -1,20 +1,19 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Npgsql;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Events;
-using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
 
-/// <summary>电子税单 of a released inventory, or that it is void. Source: CEB specification (2022-05) §3.17, CEB816 and CEB818.</summary>
+/// <summary>电子税单 of a released inventory, or that it is summed up or void. Source: CEB specification (2022-05) §3.17, CEB816 and CEB818.</summary>
 /// <param name="InventoryNo">invtNo.</param>
 /// <param name="Body">The members of CEB816 or CEB818 as JSON.</param>
 internal sealed record TaxBill(string InventoryNo, byte[] Body)
 {
     private const string Made = "1";
-    private const string Voided = "3"; // 2, summed up, is not made here
+    private const string SummedUp = "2";
+    private const string Voided = "3";
 
     /// <summary>The bill of an inventory.</summary>
     /// <param name="lines">What tax assessed on its consignment, CNY.</param>
@@ -50,15 +49,11 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
     }
 
     /// <summary>CEB818: all goods of the inventory came back, so its bill is void.</summary>
-    public static TaxBill Void(InventoryAccepted inventory, DateTimeOffset now) => new(inventory.InventoryNo, JsonSerializer.SerializeToUtf8Bytes(new JsonObject
-    {
-        ["guid"] = Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(),
-        ["returnTime"] = ShanghaiTime.Format17(now),
-        ["invtNo"] = inventory.InventoryNo,
-        ["taxNo"] = NumberOf(inventory),
-        ["status"] = Voided,
-        ["assureCode"] = inventory.GuarantorCode,
-    }));
+    public static TaxBill Void(InventoryAccepted inventory, DateTimeOffset now) => StatusOf(inventory, Voided, now);
+
+    /// <summary>CEB818: goods cannot come back any more, so its bill is summed up for the guarantor to pay.</summary>
+    /// <remarks>entDutyNo, the number of the payment document, is the treasury's and is left out.</remarks>
+    public static TaxBill Sum(InventoryAccepted inventory, DateTimeOffset now) => StatusOf(inventory, SummedUp, now);
 
     /// <summary>The official message.</summary>
     /// <param name="message">CEB816 or CEB818.</param>
@@ -73,42 +68,17 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
         return output.WrittenSpan.ToArray();
     }
 
+    private static TaxBill StatusOf(InventoryAccepted inventory, string status, DateTimeOffset now) =>
+        new(inventory.InventoryNo, JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        {
+            ["guid"] = Guid.CreateVersion7(now).ToString("D").ToUpperInvariant(),
+            ["returnTime"] = ShanghaiTime.Format17(now),
+            ["invtNo"] = inventory.InventoryNo,
+            ["taxNo"] = NumberOf(inventory),
+            ["status"] = status,
+            ["assureCode"] = inventory.GuarantorCode,
+        }));
+
     /// <summary>As in live bills.</summary>
     private static string NumberOf(InventoryAccepted inventory) => inventory.InventoryNo + "_0";
-}
-
-/// <summary>The tables tax_bill and tax_bill_void.</summary>
-internal sealed class TaxBillStore(NpgsqlDataSource database)
-{
-    /// <summary>Keeps bills; of an inventory there is one.</summary>
-    public static async Task AddAsync(UnitOfWork unit, IReadOnlyCollection<TaxBill> bills, CancellationToken ct)
-    {
-        if (bills.Count > 0)
-        {
-            await unit.ExecuteAsync(
-                "INSERT INTO tax_bill (invt_no, body) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING",
-                ct,
-                bills.Select(one => one.InventoryNo).ToArray(),
-                bills.Select(one => one.Body).ToArray());
-        }
-    }
-
-    /// <summary>Keeps that a bill is void; an inventory comes back as a whole once.</summary>
-    public static Task VoidAsync(UnitOfWork unit, TaxBill status, CancellationToken ct) => unit.ExecuteAsync(
-        "INSERT INTO tax_bill_void (invt_no, body) VALUES ($1, $2)", ct, status.InventoryNo, status.Body);
-
-    /// <summary>The bill of an inventory; null where it is not released.</summary>
-    public Task<TaxBill?> FindAsync(string inventoryNo, CancellationToken ct) =>
-        FindAsync("SELECT body FROM tax_bill WHERE invt_no = $1", inventoryNo, ct);
-
-    /// <summary>That the bill of an inventory is void; null where it is not.</summary>
-    public Task<TaxBill?> FindVoidAsync(string inventoryNo, CancellationToken ct) =>
-        FindAsync("SELECT body FROM tax_bill_void WHERE invt_no = $1", inventoryNo, ct);
-
-    private async Task<TaxBill?> FindAsync(string sql, string inventoryNo, CancellationToken ct)
-    {
-        await using var command = database.CreateCommand(sql);
-        command.Parameters.Add(new() { Value = inventoryNo });
-        return await command.ExecuteScalarAsync(ct) is byte[] body ? new(inventoryNo, body) : null;
-    }
 }
