@@ -13,6 +13,13 @@ internal sealed class CustomsOptions
     public int ReturnWithinDays { get; init; } = 30;
 
     /// <summary>
+    /// Last day on which goods of an export may come back, in months behind the day of its release, Asia/Shanghai. Default 12: within a year of
+    /// the release (GACC 2020-44); that both the request and the tally have to come by then is proposed.
+    /// </summary>
+    [Range(0, 120)]
+    public int ExportReturnWithinMonths { get; init; } = 12;
+
+    /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]

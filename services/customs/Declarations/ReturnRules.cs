@@ -1,12 +1,8 @@
-using System.Globalization;
-using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using static Sandan.Customs.Declarations.ReturnResult;
 
 namespace Sandan.Customs.Declarations;
-
-/// <summary>A result of a return, and what its receipt says of it (returnInfo).</summary>
-internal sealed record ReturnResult(DeclarationResult Result, string Info);
 
 /// <summary>Decides on a return: pure, so that every replica and every repeat decides the same.</summary>
 /// <remarks>
@@ -24,7 +20,7 @@ internal static class ReturnRules
     {
         if (asked.Document.Deleted)
         {
-            return [Plain(OfficialCodes.Concluded, OfficialCodes.CustomsReviewPassed)];
+            return [Withdrawn];
         }
 
         if (inventory is { IsSettled: false })
@@ -34,15 +30,8 @@ internal static class ReturnRules
 
         return FaultOf(asked, inventory, returned, daysMax) is { } fault
             ? [fault]
-            : [Plain(OfficialCodes.StoredByCustoms, OfficialCodes.CustomsCheckPassed), Plain(OfficialCodes.ManualReview, OfficialCodes.CustomsAwaitsReview)];
+            : [Fits, Held];
     }
-
-    /// <summary>A change, or a deletion, of what is released.</summary>
-    public static ReturnResult TooLate(ReturnAccepted asked) =>
-        Refuse(OfficialCodes.ReturnStateForbids, ("InvtRefundHead.preNo", asked.PreNo));
-
-    /// <summary>A result that needs no more than its code.</summary>
-    public static ReturnResult Plain(string status, string code, string? remark = null) => new(new(status, code), ReturnInfo.Of(code, remark));
 
     private static ReturnResult? FaultOf(
         ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
@@ -87,7 +76,7 @@ internal static class ReturnRules
 
         var (day, lastDay) = (DayOf(asked.Document.ReceivedAt), DayOf(row.DecidedAt!.Value).AddDays(daysMax));
         return day > lastDay
-            ? Refuse(ReturnCodes.TooLate, ("lastDay", lastDay.ToString("yyyyMMdd", CultureInfo.InvariantCulture)))
+            ? Overdue(lastDay)
             : null;
     }
 
@@ -104,23 +93,4 @@ internal static class ReturnRules
                 ("InventoryList.qty", Number(known.Quantity)), ("returned", Number(returned)))
             : null;
     }
-
-    /// <summary>The e-port refuses with its negative number; where it has none, customs reject with ours.</summary>
-    private static ReturnResult Refuse(string code, params ReadOnlySpan<(string Field, string Value)> values)
-    {
-        var shown = new List<string>();
-        foreach (var (field, value) in values)
-        {
-            shown.Add($"{field}:{value.Replace('[', '(').Replace(']', ')')}");
-        }
-
-        var detail = shown.Count == 0 ? "" : $"[{string.Join(',', shown)}]";
-        return code.StartsWith('-')
-            ? new(DeclarationResult.Refused(code), CodeDictionary.Get(code).Text.Zh + detail)
-            : new(new(OfficialCodes.Rejected, code), ReturnInfo.Of(code) + (detail.Length == 0 ? "" : "," + detail));
-    }
-
-    private static string Number(decimal number) => number.ToString("0.#####", CultureInfo.InvariantCulture);
-
-    private static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.ToOffset(ShanghaiTime.Offset).Date);
 }

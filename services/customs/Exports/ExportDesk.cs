@@ -11,7 +11,7 @@ namespace Sandan.Customs.Exports;
 internal sealed record ExportReceipt(ExportRow Row, DeclarationReceipt Receipt);
 
 /// <summary>Works comparisons and cancellations into the export inventories, many at a time: what the documents say makes the receipts.</summary>
-internal sealed class ExportDesk(TimeProvider time)
+internal sealed class ExportDesk(ExportReturnDesk returns, TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<ExportInventoryJudged> told, CancellationToken ct)
@@ -49,6 +49,7 @@ internal sealed class ExportDesk(TimeProvider time)
         }
 
         await KeepAsync(unit, rows, receipts, ct);
+        await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
         Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
         if (released.Length > 0)
         {
@@ -75,7 +76,9 @@ internal sealed class ExportDesk(TimeProvider time)
         }
 
         await ReceiptStore.AddAsync(unit, answers, ct);
-        await KeepAsync(unit, cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]), cancelled, ct);
+        var settled = cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]);
+        await KeepAsync(unit, settled, cancelled, ct);
+        await returns.DecideWaitingAsync(unit, settled, ct);
     }
 
     /// <summary>Closes the released inventories of parcels that have left.</summary>

@@ -1,3 +1,4 @@
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
@@ -45,8 +46,9 @@ internal static class TransportRules
         return row.Status is OfficialCodes.Concluded || row.Status == wanted.Status ? null : wanted;
     }
 
-    /// <summary>A change or a deletion of what is concluded (-621012).</summary>
-    public static DeclarationResult TooLate { get; } = DeclarationResult.Refused(OfficialCodes.InventoryStateForbids);
+    /// <summary>A change or a deletion of what is concluded: -621012, of a tally -625022.</summary>
+    public static DeclarationResult TooLate(TransportPart part) => DeclarationResult.Refused(
+        part.Message == CebMessage.ReturnTally.Type ? OfficialCodes.ReturnStateForbids : OfficialCodes.InventoryStateForbids);
 
     /// <summary>The parcel of a released inventory has left: 899 结关 [proposed: no receipt of it was seen].</summary>
     public static DeclarationResult Departed { get; } = new(OfficialCodes.Closed, ClearanceCodes.Departed);

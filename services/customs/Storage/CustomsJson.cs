@@ -20,6 +20,7 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(InventoryView))]
 [JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(ReturnView))]
+[JsonSerializable(typeof(ExportReturnView))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>
