@@ -127,6 +127,12 @@ public sealed class CebMessage
     /// <summary>CEB215 退货理货明细单, that goods of a return are back at the supervised site.</summary>
     public static CebMessage ReturnTally { get; } = Tables["CEB215"];
 
+    /// <summary>CEB701 汇总申请单, the request to sum inventories up to customs declarations.</summary>
+    public static CebMessage Summary { get; } = Tables["CEB701"];
+
+    /// <summary>CEB792 汇总结果单, the declarations to which inventories were summed up.</summary>
+    public static CebMessage SummaryResult { get; } = Tables["CEB792"];
+
     /// <summary>CEB603 出口清单, the export inventory.</summary>
     public static CebMessage ExportInventory { get; } = Tables["CEB603"];
 

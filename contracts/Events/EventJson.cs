@@ -20,6 +20,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportCancellationsAccepted))]
 [JsonSerializable(typeof(TransportsAccepted))]
 [JsonSerializable(typeof(ExportReturnsAccepted))]
+[JsonSerializable(typeof(SummariesAccepted))]
 [JsonSerializable(typeof(ReturnsAccepted))]
 [JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]

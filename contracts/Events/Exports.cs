@@ -54,6 +54,8 @@ public sealed record ExportLine
 /// <param name="Model">gmodel.</param>
 /// <param name="FirstQuantity">qty1, in the first legal unit.</param>
 /// <param name="SecondQuantity">qty2; null, as the unit, where there is no second legal unit.</param>
+/// <param name="Country">Of final destination; null in a return.</param>
+/// <param name="ItemName">itemName, as the seller calls it; null where it was left out, and in a return.</param>
 [MessagePackObject]
 public sealed record ExportGoods(
     [property: Key(0)] string HsCode,
@@ -62,7 +64,9 @@ public sealed record ExportGoods(
     [property: Key(3)] decimal FirstQuantity,
     [property: Key(4)] string FirstUnit,
     [property: Key(5)] decimal? SecondQuantity,
-    [property: Key(6)] string? SecondUnit);
+    [property: Key(6)] string? SecondUnit,
+    [property: Key(7)] string? Country,
+    [property: Key(8)] string? ItemName);
 
 /// <summary>Receipts of payment (收款单) that <c>payment</c> took in, in one message.</summary>
 [MessagePackObject]
@@ -131,6 +135,23 @@ public sealed record ExportInventoryAccepted
     [Key(12)] public required decimal GrossWeightKg { get; init; }
     [Key(13)] public required int Parcels { get; init; }
     [Key(14)] public required IReadOnlyList<ExportLine> Lines { get; init; }
+    [Key(15)] public required decimal NetWeightKg { get; init; }
+
+    /// <summary>customsCode, the office that takes the declaration.</summary>
+    [Key(16)] public required string CustomsCode { get; init; }
+
+    /// <summary>portCode, the office where the goods leave.</summary>
+    [Key(17)] public required string PortCode { get; init; }
+
+    /// <summary>trafMode.</summary>
+    [Key(18)] public required string TransportMode { get; init; }
+
+    /// <summary>Country of direct arrival.</summary>
+    [Key(19)] public required string Country { get; init; }
+
+    /// <summary>ownerCode, the producing or selling unit; NO where it has no number at customs, so that its name counts.</summary>
+    [Key(20)] public required string ProducerCode { get; init; }
+    [Key(21)] public required string ProducerName { get; init; }
 }
 
 /// <summary>Comparisons of export inventories of one transaction of the matcher.</summary>
@@ -196,6 +217,68 @@ public sealed record ExportReturnLine(
     [property: Key(2)] string Unit,
     [property: Key(3)] ExportGoods Goods);
 
+/// <summary>Requests to sum up export inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record SummariesAccepted([property: Key(0)] IReadOnlyList<SummaryPart> Parts);
+
+/// <summary>A document that comes in parts, numbered from 1 without a gap.</summary>
+public interface IPart
+{
+    /// <summary>The version.</summary>
+    DocumentVersion Document { get; }
+
+    /// <summary>msgSeqNo, from 1.</summary>
+    int Part { get; }
+
+    /// <summary>msgCount.</summary>
+    int Parts { get; }
+}
+
+/// <summary>A part of a request to sum up export inventories (CEB701); declarant and copNo name the whole.</summary>
+[MessagePackObject]
+public sealed record SummaryPart : IPart
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+
+    /// <summary>agentCode.</summary>
+    [Key(1)] public required string DeclarantCode { get; init; }
+
+    /// <summary>copNo, the same in all parts.</summary>
+    [Key(2)] public required string DeclarantNo { get; init; }
+    [Key(3)] public required int Part { get; init; }
+    [Key(4)] public required int Parts { get; init; }
+
+    /// <summary>sumNo: that of the first part is given to the whole.</summary>
+    [Key(5)] public required string SumNo { get; init; }
+
+    /// <summary>What the parts have to say alike.</summary>
+    [Key(6)] public required SummaryTerms Terms { get; init; }
+
+    /// <summary>invtNo of the lines, which are ignored where a period is named.</summary>
+    [Key(7)] public required IReadOnlyList<string> InventoryNos { get; init; }
+}
+
+/// <summary>What is to be summed up, and how (CEB701 SummaryApplyHead).</summary>
+/// <param name="DeclarantName">agentName.</param>
+/// <param name="SellerCode">ebcCode, the consignor.</param>
+/// <param name="FilerCode">declAgentCode: who files the customs declarations later.</param>
+/// <param name="From">startTime, inclusive; null, as the next, where inventories are listed.</param>
+/// <param name="To">endTime, inclusive.</param>
+/// <param name="ByProducer">summaryFlag 2: by consignor and producing unit; else by consignor.</param>
+/// <param name="ByItemName">itemNameFlag 1: by the seller's names of the goods; else by their classification.</param>
+[MessagePackObject]
+public sealed record SummaryTerms(
+    [property: Key(0)] string CustomsCode,
+    [property: Key(1)] string DeclarantName,
+    [property: Key(2)] string SellerCode,
+    [property: Key(3)] string SellerName,
+    [property: Key(4)] string FilerCode,
+    [property: Key(5)] string FilerName,
+    [property: Key(6)] DateTimeOffset? From,
+    [property: Key(7)] DateTimeOffset? To,
+    [property: Key(8)] bool ByProducer,
+    [property: Key(9)] bool ByItemName);
+
 /// <summary>Master/house lists, arrivals, departures and tallies that <c>customs</c> took in, in one message.</summary>
 [MessagePackObject]
 public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
@@ -205,7 +288,7 @@ public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<Transpo
 /// back (CEB215), which is one parcel and one part. A long one is split over messages, whose parts are numbered from 1 without a gap.
 /// </summary>
 [MessagePackObject]
-public sealed record TransportPart
+public sealed record TransportPart : IPart
 {
     [Key(0)] public required DocumentVersion Document { get; init; }
 

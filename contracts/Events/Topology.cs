@@ -26,6 +26,7 @@ public static class Topology
         (typeof(ExportCancellationsAccepted), ["customs"]),
         (typeof(TransportsAccepted), ["customs"]),
         (typeof(ExportReturnsAccepted), ["customs"]),
+        (typeof(SummariesAccepted), ["customs"]),
         (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sandan.Customs;
 
-/// <summary>Limits of returns and of the feed; section <c>Customs</c>.</summary>
+/// <summary>Limits of returns, of summaries and of the feed; section <c>Customs</c>.</summary>
 internal sealed class CustomsOptions
 {
     /// <summary>
@@ -18,6 +18,16 @@ internal sealed class CustomsOptions
     /// </summary>
     [Range(0, 120)]
     public int ExportReturnWithinMonths { get; init; } = 12;
+
+    /// <summary>
+    /// Whether inventories are summed up when their parcel has left (899), and not already when they are released (800). Default true: the
+    /// order of things in which the messages make sense; the specification states none.
+    /// </summary>
+    public bool SummaryAfterDeparture { get; init; } = true;
+
+    /// <summary>Most inventories that one request may sum up. Default 20,000: some 20 MB of them at a time [proposed].</summary>
+    [Range(1, 100_000)]
+    public int SummaryInventoriesMax { get; init; } = 20_000;
 
     /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.

@@ -38,6 +38,7 @@ public static class Program
             .Consume<ExportCancellationsAccepted, ExportCancellationsAcceptedConsumer>()
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
             .Consume<ExportReturnsAccepted, ExportReturnsAcceptedConsumer>()
+            .Consume<SummariesAccepted, SummariesAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
@@ -50,8 +51,10 @@ public static class Program
             .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
             .AddIntake<DepartureKind, DepartureKind.Accepted>()
             .AddIntake<ExportReturnKind, ExportReturnAccepted>()
-            .AddIntake<TallyKind, TallyKind.Accepted>();
-        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
+            .AddIntake<TallyKind, TallyKind.Accepted>()
+            .AddIntake<SummaryKind, SummaryPart>();
+        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>()
+            .AddSingleton<SummaryDesk>().AddSingleton<SummaryStore>();
         service.Services.AddSingleton<ExportReturnDesk>().AddSingleton<ExportReturnStore>()
             .AddSingleton<ReturnDesk<ExportReturnAccepted>>(provider => provider.GetRequiredService<ExportReturnDesk>());
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
@@ -76,12 +79,14 @@ public static class Program
         app.MapIntake<DepartureKind.Accepted>("/v1/departures");
         app.MapIntake<ExportReturnAccepted>("/v1/export-returns");
         app.MapIntake<TallyKind.Accepted>("/v1/export-return-tallies");
+        app.MapIntake<SummaryPart>("/v1/summaries");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
         app.MapReturns<ReturnAccepted>("/v1/returns", ReturnView.ShowAsync);
         app.MapReturns<ExportReturnAccepted>("/v1/export-returns", ExportReturnView.ShowAsync);
         app.MapExports();
+        app.MapSummaries();
         app.MapStanding();
         app.MapClearances();
         app.MapOfficerActions();

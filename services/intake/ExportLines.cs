@@ -26,5 +26,8 @@ public static class ExportLines
     /// <summary>What a line of an inventory, or of a return of its goods, says beyond an order.</summary>
     public static ExportGoods GoodsOf(CebLine line) => new(
         line["gcode"]!, line["gname"]!, line["gmodel"]!, line.Number(line.Table["qty1"])!.Value, line["unit1"]!,
-        line.Number(line.Table["qty2"]), line.TextOrNull("unit2"));
+        line.Number(line.Table["qty2"]), line.TextOrNull("unit2"), TextOf(line, "country"), TextOf(line, "itemName"));
+
+    /// <summary>Null where the line has no such member, or leaves it empty.</summary>
+    private static string? TextOf(CebLine line, string name) => line.Table.Find(name) is null ? null : line.TextOrNull(name);
 }

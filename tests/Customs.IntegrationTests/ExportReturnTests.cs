@@ -11,7 +11,7 @@ public sealed class ExportReturnTests(RunningService service)
 {
     private static int counter = 700_000_000; // of numbers that neither the intake nor other tests reach
 
-    private static readonly ExportGoods Tea = new("0902101000", "绿茶", "250 克", 1, "035", null, null);
+    private static readonly ExportGoods Tea = new("0902101000", "绿茶", "250 克", 1, "035", null, null, "502", null);
 
     private readonly string platform = new Samples().Platform;
 
@@ -216,6 +216,13 @@ public sealed class ExportReturnTests(RunningService service)
         Statistics = "B",
         GrossWeightKg = 2,
         Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
         Lines = [new() { LineNo = 1, ItemNo = "TEA", Unit = "125", Currency = "502", Quantity = 2, Price = 35, TotalPrice = 70, Goods = Tea }],
     };
 

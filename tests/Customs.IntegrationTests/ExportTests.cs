@@ -112,6 +112,13 @@ public sealed class ExportTests(RunningService service)
         Statistics = "B",
         GrossWeightKg = 1,
         Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
         Lines = [],
     };
 

@@ -15,8 +15,8 @@ public sealed class ExportReturnRulesTests
     private const string Differs = "100 [Code:S6103;Desc:退货申请与清单不一致],";
     private const string TooMuch = "100 [Code:S6105;Desc:退货数量超过清单数量],[InvtRefundList.gnum:1,";
     private static readonly DateTimeOffset Released = new(2026, 11, 20, 4, 0, 0, TimeSpan.Zero);
-    private static readonly ExportGoods Tea = new("0902101000", "绿茶", "品牌：示例 250 克", 1, "035", null, null);
-    private static readonly ExportGoods Scarf = new("6214100010", "丝制方巾", "90 厘米", 2, "015", 0.2m, "035");
+    private static readonly ExportGoods Tea = new("0902101000", "绿茶", "品牌：示例 250 克", 1, "035", null, null, "502", null);
+    private static readonly ExportGoods Scarf = new("6214100010", "丝制方巾", "90 厘米", 2, "015", 0.2m, "035", "502", null);
 
     [Theory]
     [InlineData(null, "100 [Code:S6101;Desc:退货申请所列清单不存在],[InvtRefundHead.invtNo:31052026E000000001]")]
@@ -161,6 +161,13 @@ public sealed class ExportReturnRulesTests
         Statistics = "B",
         GrossWeightKg = 2,
         Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
         Lines = [Declared(1, 4, "125", Tea), Declared(2, 2, "015", Scarf)],
     };
 

@@ -32,6 +32,17 @@ internal static class DeclarationChecks
         }
     }
 
+    /// <summary>msgSeqNo is between 1 and msgCount.</summary>
+    public static IEnumerable<FieldError> Parts(CebDocument document)
+    {
+        var head = document.Message.Head;
+        var (part, parts) = (document.Number(head["msgSeqNo"]), document.Number(head["msgCount"]));
+        if (!(part >= 1 && part <= parts))
+        {
+            yield return new("/msgSeqNo", IntakeErrorCodes.PartOutOfRange, $"1..{document["msgCount"]}", document["msgSeqNo"]);
+        }
+    }
+
     private static IEnumerable<FieldError> Weights(CebDocument document)
     {
         var head = document.Message.Head;

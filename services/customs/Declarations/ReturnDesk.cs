@@ -28,7 +28,7 @@ internal abstract class ReturnDesk<TAsked>(TimeProvider time)
             var row = new ReturnRow<TAsked>(one, 0, null, null);
             if (before?.Last?.Status == OfficialCodes.Released)
             {
-                refused.Add(row.With(ReturnResult.TooLate(one), now).Receipt); // what is released stays
+                refused.Add(row.With(ReturnResults.TooLate(one), now).Receipt); // what is released stays
                 continue;
             }
 
@@ -57,8 +57,8 @@ internal abstract class ReturnDesk<TAsked>(TimeProvider time)
     {
         var (after, receipt) = row.With(
             rejection is null
-                ? ReturnResult.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
-                : ReturnResult.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
+                ? ReasonedResult.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
+                : ReasonedResult.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
             time.GetUtcNow());
         await KeepAsync(unit, [after], [receipt], ct);
         if (rejection is null)
@@ -86,7 +86,7 @@ internal abstract class ReturnDesk<TAsked>(TimeProvider time)
     /// <param name="rule">What follows for a return, and the other returns of its inventory whose goods count.</param>
     protected async Task DecideAsync(
         UnitOfWork unit, Dictionary<string, ReturnRow<TAsked>> rows, List<ReturnRow<TAsked>> open, List<ReturnReceipt> refused,
-        Func<ReturnRow<TAsked>, IEnumerable<TAsked>, IReadOnlyList<ReturnResult>> rule, CancellationToken ct)
+        Func<ReturnRow<TAsked>, IEnumerable<TAsked>, IReadOnlyList<ReasonedResult>> rule, CancellationToken ct)
     {
         var (receipts, now) = (new List<ReturnReceipt>(refused), time.GetUtcNow());
         foreach (var one in open.OrderBy(one => one.Asked.Document.Id))
@@ -173,7 +173,7 @@ internal sealed class ReturnDesk(ReturnStore store, IOptions<CustomsOptions> opt
         }
     }
 
-    private Func<ReturnRow<ReturnAccepted>, IEnumerable<ReturnAccepted>, IReadOnlyList<ReturnResult>> RuleOf(Dictionary<string, InventoryRow> inventories) =>
+    private Func<ReturnRow<ReturnAccepted>, IEnumerable<ReturnAccepted>, IReadOnlyList<ReasonedResult>> RuleOf(Dictionary<string, InventoryRow> inventories) =>
         (row, others) =>
             ReturnRules.Decide(row.Asked, inventories.GetValueOrDefault(row.Asked.InventoryNo), Sum(others), options.Value.ReturnWithinDays) ?? [];
 

@@ -21,7 +21,7 @@ internal sealed record ReturnRow<TAsked>(TAsked Asked, int Receipts, Declaration
         Clearance.PartiesOf(Asked.PlatformCode, Asked.SellerCode, Asked.DeclarantCode, Asked.LogisticsCompanyCode);
 
     /// <summary>With one result more, and the receipt that tells of it.</summary>
-    public (ReturnRow<TAsked> Row, ReturnReceipt Receipt) With(ReturnResult result, DateTimeOffset now)
+    public (ReturnRow<TAsked> Row, ReturnReceipt Receipt) With(ReasonedResult result, DateTimeOffset now)
     {
         var row = this with { Receipts = Receipts + 1, Last = result.Result, DecidedAt = now };
         return (row, new(Asked, new(Asked.Document.Id, row.Receipts, result.Result, result.Info, Asked.InventoryNo, now)));

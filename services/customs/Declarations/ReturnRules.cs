@@ -1,6 +1,7 @@
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
-using static Sandan.Customs.Declarations.ReturnResult;
+using static Sandan.Customs.Declarations.ReasonedResult;
+using static Sandan.Customs.Declarations.ReturnResults;
 
 namespace Sandan.Customs.Declarations;
 
@@ -15,7 +16,7 @@ internal static class ReturnRules
     /// <param name="inventory">The inventory of the number that it names; null where there is none.</param>
     /// <param name="returned">By gnum, the quantities of its other returns that are held or released.</param>
     /// <param name="daysMax">Days of Asia/Shanghai behind that of the release on which a return may still come.</param>
-    public static IReadOnlyList<ReturnResult>? Decide(
+    public static IReadOnlyList<ReasonedResult>? Decide(
         ReturnAccepted asked, InventoryRow? inventory, IReadOnlyDictionary<int, decimal> returned, int daysMax)
     {
         if (asked.Document.Deleted)
@@ -33,7 +34,7 @@ internal static class ReturnRules
             : [Fits, Held];
     }
 
-    private static ReturnResult? FaultOf(
+    private static ReasonedResult? FaultOf(
         ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
     {
         if (row is not { Inventory: var declared })
@@ -80,7 +81,7 @@ internal static class ReturnRules
             : null;
     }
 
-    private static ReturnResult? LineFault(ReturnLine line, IReadOnlyList<InventoryLine> declared, decimal returned)
+    private static ReasonedResult? LineFault(ReturnLine line, IReadOnlyList<InventoryLine> declared, decimal returned)
     {
         if (declared.FirstOrDefault(one => one.LineNo == line.LineNo && one.HsCode == line.HsCode) is not { } known)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Npgsql;
@@ -59,19 +58,6 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
         ["status"] = Voided,
         ["assureCode"] = inventory.GuarantorCode,
     }));
-
-    /// <summary>The official message.</summary>
-    /// <param name="message">CEB816 or CEB818.</param>
-    public byte[] ToXml(CebMessage message)
-    {
-        var item = new DocumentJsonReader(message).ReadOne(Body, DateTimeOffset.UnixEpoch);
-        var document = item is { IsValid: true, Document: { } read }
-            ? read
-            : throw new InvalidOperationException($"The tax bill of {InventoryNo} is no {message}: {string.Join(", ", item.Errors.Select(one => one.Pointer))}");
-        var output = new ArrayBufferWriter<byte>();
-        CebXmlWriter.Write(output, message, document["guid"]!, null, [document]);
-        return output.WrittenSpan.ToArray();
-    }
 
     /// <summary>As in live bills.</summary>
     private static string NumberOf(InventoryAccepted inventory) => inventory.InventoryNo + "_0";

@@ -1,7 +1,8 @@
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
-using static Sandan.Customs.Declarations.ReturnResult;
+using static Sandan.Customs.Declarations.ReasonedResult;
+using static Sandan.Customs.Declarations.ReturnResults;
 
 namespace Sandan.Customs.Exports;
 
@@ -23,7 +24,7 @@ internal static class ExportReturnRules
     /// <param name="others">Other returns of this inventory whose goods count.</param>
     /// <param name="tallies">Of what came back to supervised sites.</param>
     /// <param name="monthsMax">Months behind the release within which the goods may still come back.</param>
-    public static IReadOnlyList<ReturnResult> Decide(
+    public static IReadOnlyList<ReasonedResult> Decide(
         ReturnRow<ExportReturnAccepted> row, Exported? exported, IEnumerable<ExportReturnAccepted> others, IEnumerable<TransportPart> tallies, int monthsMax)
     {
         if (row.Asked.Document.Deleted)
@@ -41,7 +42,7 @@ internal static class ExportReturnRules
             return [fault];
         }
 
-        IReadOnlyList<ReturnResult> stored = row.Last is null ? [Fits] : [];
+        IReadOnlyList<ReasonedResult> stored = row.Last is null ? [Fits] : [];
         var of = tallies.Where(one => IsOf(one, row.Asked, exported!.Row.Parcel)).ToArray();
         return of.Length == 0
             ? stored
@@ -64,7 +65,7 @@ internal static class ExportReturnRules
         return parcel == left || parcel == new Parcel(asked.LogisticsCompanyCode, asked.WaybillNo);
     }
 
-    private static ReturnResult? FaultOf(ExportReturnAccepted asked, Exported? exported, IEnumerable<ExportReturnAccepted> others, int monthsMax)
+    private static ReasonedResult? FaultOf(ExportReturnAccepted asked, Exported? exported, IEnumerable<ExportReturnAccepted> others, int monthsMax)
     {
         if (exported is not { Row: { Inventory: var declared } row })
         {
@@ -95,7 +96,7 @@ internal static class ExportReturnRules
         return Late(asked.Document.ReceivedAt, exported.ReleasedAt!.Value, monthsMax);
     }
 
-    private static ReturnResult? LineFault(ExportReturnLine line, IReadOnlyList<ExportLine> declared, ExportReturnLine[] returned)
+    private static ReasonedResult? LineFault(ExportReturnLine line, IReadOnlyList<ExportLine> declared, ExportReturnLine[] returned)
     {
         var gnum = ("InvtRefundList.gnum", Number(line.LineNo));
         if (declared.FirstOrDefault(one => one.LineNo == line.LineNo && one.Goods?.HsCode == line.Goods.HsCode) is not { Goods: { } goods } known)
@@ -128,7 +129,7 @@ internal static class ExportReturnRules
     }
 
     /// <summary>Null where a time is not behind the last day.</summary>
-    private static ReturnResult? Late(DateTimeOffset time, DateTimeOffset releasedAt, int monthsMax)
+    private static ReasonedResult? Late(DateTimeOffset time, DateTimeOffset releasedAt, int monthsMax)
     {
         var lastDay = DayOf(releasedAt).AddMonths(monthsMax);
         return DayOf(time) > lastDay ? Overdue(lastDay) : null;

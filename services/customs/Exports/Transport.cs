@@ -31,7 +31,7 @@ internal static class TransportRules
     /// msgSeqNo). Until then its parts are stored (120); from then on they are concluded (399) and stay so.
     /// </summary>
     /// <param name="parts">The newest version of each part.</param>
-    public static bool IsWhole(IEnumerable<TransportPart> parts)
+    public static bool IsWhole(IEnumerable<IPart> parts)
     {
         var standing = parts.Where(one => !one.Document.Deleted).ToArray();
         return standing.Length > 0 && standing.All(one => one.Parts == standing.Length);

@@ -12,7 +12,7 @@ namespace Sandan.Customs.Exports;
 /// Works lists of parcels in, part by part; a departure that is whole closes the inventories of its parcels, and what a tally says to be back
 /// goes before an officer.
 /// </summary>
-internal sealed class TransportDesk(ExportReturnDesk returns, TimeProvider time)
+internal sealed class TransportDesk(ExportDesk exports, ExportReturnDesk returns, TimeProvider time)
 {
     /// <summary>Parts. An older or a repeated version does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<TransportPart> accepted, CancellationToken ct)
@@ -65,7 +65,7 @@ internal sealed class TransportDesk(ExportReturnDesk returns, TimeProvider time)
         await TransportStore.PutAsync(unit, [.. touched.Select(one => known[one])], ct);
         await TransportStore.PutLinesAsync(unit, [.. changed.GroupBy(one => (TransportKey.Of(one), one.Part)).Select(some => some.Last())], ct);
         await ReceiptStore.AddAsync(unit, receipts, ct);
-        await ExportDesk.CloseAsync(
+        await exports.CloseAsync(
             unit,
             [
                 .. wholes.Where(one => one.Part.Message == CebMessage.Departure.Type)

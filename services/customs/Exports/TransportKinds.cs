@@ -101,13 +101,7 @@ internal abstract class TransportKind<TAccepted>(CebMessage message, string comp
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) => Sender.Check(document, caller, company);
 
-    public override IReadOnlyList<FieldError> Check(CebDocument document)
-    {
-        var (part, parts) = (document.Number(Message.Head["msgSeqNo"]), document.Number(Message.Head["msgCount"]));
-        return part >= 1 && part <= parts
-            ? []
-            : [new("/msgSeqNo", IntakeErrorCodes.PartOutOfRange, $"1..{document["msgCount"]}", document["msgSeqNo"])];
-    }
+    public override IReadOnlyList<FieldError> Check(CebDocument document) => [.. DeclarationChecks.Parts(document)];
 
     public override TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => Of(new()
     {

@@ -26,6 +26,8 @@ internal static class FeedTypes
     public const string ExportReturnReleased = "cn.sandan.export-return.released.v1";
     public const string ExportReturnRejected = "cn.sandan.export-return.rejected.v1";
     public const string ExportReturnWithdrawn = "cn.sandan.export-return.withdrawn.v1";
+    public const string SummaryMade = "cn.sandan.summary.made.v1";
+    public const string SummaryRejected = "cn.sandan.summary.rejected.v1";
     public const string ReturnHeld = "cn.sandan.return.held.v1";
     public const string ReturnReleased = "cn.sandan.return.released.v1";
     public const string ReturnRejected = "cn.sandan.return.rejected.v1";
@@ -42,7 +44,7 @@ internal static class FeedTypes
         InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
         ExportReleased, ExportRejected, ExportWithdrawn, ExportDeparted,
         ReturnHeld, ReturnReleased, ReturnRejected, ReturnWithdrawn,
-        ExportReturnHeld, ExportReturnReleased, ExportReturnRejected, ExportReturnWithdrawn,
+        ExportReturnHeld, ExportReturnReleased, ExportReturnRejected, ExportReturnWithdrawn, SummaryMade, SummaryRejected,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>
