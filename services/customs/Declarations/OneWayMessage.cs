@@ -16,7 +16,8 @@ internal static class OneWayMessage
             ? Results.Bytes(ToXml(message, bodies), Xml + "; charset=utf-8")
             : Results.Bytes(isList ? ListOf(bodies) : bodies[0], "application/json; charset=utf-8");
 
-    private static byte[] ToXml(CebMessage message, IReadOnlyList<byte[]> bodies)
+    /// <summary>The official message.</summary>
+    public static byte[] ToXml(CebMessage message, IReadOnlyList<byte[]> bodies)
     {
         var reader = new DocumentJsonReader(message);
         var documents = bodies.Select(body => reader.ReadOne(body, DateTimeOffset.UnixEpoch)).Select(item => item is { IsValid: true, Document: { } read }

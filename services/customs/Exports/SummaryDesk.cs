@@ -18,6 +18,7 @@ internal sealed class SummaryDesk(IOptions<CustomsOptions> options, TimeProvider
         await ExportStore.LockAsync(unit, ct);
         var known = (await SummaryStore.FindAsync(unit, [.. accepted.Select(SummaryKey.Of).Distinct()], ct))
             .ToDictionary(one => (SummaryKey.Of(one.Part), one.Part.Part));
+        // Whoever is summed up takes no part any more, be it another one.
         var final = known.Where(one => one.Value.IsFinal).Select(one => one.Key.Item1).ToHashSet();
         var (changed, told, now) = (new List<SummaryRow>(), new List<(DeclarationReceipt, FeedEvent?)>(), time.GetUtcNow());
         foreach (var part in accepted.OrderBy(one => one.Document.Version))
