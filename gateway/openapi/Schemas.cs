@@ -242,7 +242,7 @@ internal static class Schemas
             ("id", Type("string")),
             ("source", Type("string", "/zones/{zone}/customs")),
             ("type", Type("string", "cn.sandan.clearance.released.v1 …")),
-            ("subject", Type("string", "{ebpCode}/{orderNo}")),
+            ("subject", Type("string", "{ebpCode}/{orderNo}; of a summary {agentCode}/{copNo}")),
             ("time", Time("When it happened.")),
             ("data", Type("object"))).Required("specversion", "id", "source", "type"),
         ["Credit"] = Object(
@@ -520,7 +520,7 @@ internal static class Schemas
                 ("qty2", Type("number", "Absent, as the unit, where there is no second legal unit.")),
                 ("unit2", Type("string")),
                 ("totalPrice", Type("number")),
-                ("lines", Type("integer", "How many lines of inventories it sums up."))))))));
+                ("lines", Type("integer", "How many lines of inventories it sums up.")))))))));
 
     private static JsonObject ExportInventoryState() => Object(
         "An export inventory before customs.",

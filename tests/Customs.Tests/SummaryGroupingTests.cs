@@ -95,6 +95,14 @@ public sealed class SummaryGroupingTests
         Assert.Equal(expected, string.Join(' ', SummaryGrouping.Of(inventories, false, false, most).Select(one => one.Inventories.Count)));
     }
 
+    [Fact]
+    public void A_declaration_whose_weight_has_too_many_digits_is_split()
+    {
+        const decimal Most = 99_999_999_999_999.99999m;
+        ExportInventoryAccepted[] inventories = [SummarySamples.Inventory(1) with { GrossWeightKg = Most - 1 }, SummarySamples.Inventory(2), SummarySamples.Inventory(3)];
+        Assert.Equal([Most, 1], SummaryGrouping.Of(inventories, false, false).Select(one => one.GrossWeightKg));
+    }
+
     /// <summary>Whatever there is: nothing is lost, doubled or mixed, in whatever order it comes.</summary>
     [Fact]
     public void The_sums_of_all_declarations_are_those_of_the_inventories()

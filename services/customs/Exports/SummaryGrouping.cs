@@ -46,11 +46,14 @@ internal static class SummaryGrouping
     /// <summary>Most lines of inventories in one declaration: gseqno is N5.</summary>
     public const int LinesMax = 99_999;
 
+    /// <summary>Most kilograms of one declaration: grossWeight is N19,5, and no net weight is above it.</summary>
+    private const decimal GrossWeightMax = 99_999_999_999_999.99999m;
+
     /// <summary>ownerCode of a producing unit that has no number at customs (CEB603).</summary>
     private const string NotRegistered = "NO";
 
     /// <summary>The declarations. Each inventory is in one of them, as a whole.</summary>
-    /// <param name="linesMax">Beyond which a declaration is split; an inventory alone may have more.</param>
+    /// <param name="linesMax">Beyond which a declaration is split, as it is where its weight has too many digits; an inventory alone may have more.</param>
     public static List<SummedDeclaration> Of(
         IEnumerable<ExportInventoryAccepted> inventories, bool byProducer, bool byItemName, int linesMax = LinesMax) =>
     [
@@ -62,17 +65,17 @@ internal static class SummaryGrouping
 
     private static IEnumerable<List<ExportInventoryAccepted>> Split(IEnumerable<ExportInventoryAccepted> inventories, int linesMax)
     {
-        var (part, lines) = (new List<ExportInventoryAccepted>(), 0);
+        var (part, lines, weight) = (new List<ExportInventoryAccepted>(), 0, 0m);
         foreach (var inventory in inventories)
         {
-            if (part.Count > 0 && lines + inventory.Lines.Count > linesMax)
+            if (part.Count > 0 && (lines + inventory.Lines.Count > linesMax || weight + inventory.GrossWeightKg > GrossWeightMax))
             {
                 yield return part;
-                (part, lines) = ([], 0);
+                (part, lines, weight) = ([], 0, 0);
             }
 
             part.Add(inventory);
-            lines += inventory.Lines.Count;
+            (lines, weight) = (lines + inventory.Lines.Count, weight + inventory.GrossWeightKg);
         }
 
         yield return part;
