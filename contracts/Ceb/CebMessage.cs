@@ -121,6 +121,18 @@ public sealed class CebMessage
     /// <summary>CEB607 清单总分单, the master/house list of export inventories.</summary>
     public static CebMessage Manifest { get; } = Tables["CEB607"];
 
+    /// <summary>CEB213 出口退货申请单, the request to return goods of an export inventory.</summary>
+    public static CebMessage ExportReturn { get; } = Tables["CEB213"];
+
+    /// <summary>CEB215 退货理货明细单, that goods of a return are back at the supervised site.</summary>
+    public static CebMessage ReturnTally { get; } = Tables["CEB215"];
+
+    /// <summary>CEB701 汇总申请单, the request to sum inventories up to customs declarations.</summary>
+    public static CebMessage Summary { get; } = Tables["CEB701"];
+
+    /// <summary>CEB792 汇总结果单, the declarations to which inventories were summed up.</summary>
+    public static CebMessage SummaryResult { get; } = Tables["CEB792"];
+
     /// <summary>CEB603 出口清单, the export inventory.</summary>
     public static CebMessage ExportInventory { get; } = Tables["CEB603"];
 

@@ -12,8 +12,8 @@ public sealed record GivenNumbers(long Number, DateTimeOffset Since)
     private const long Places = 1_000_000_000;
 
     /// <summary>
-    /// First letter of a preNo: B inventory, C cancellation, T return, as in live receipts; A arrival, D departure, W master/house list, S
-    /// summary, R warehousing [proposed: none was seen]. Null for a message that has no preNo.
+    /// First letter of a preNo: B inventory, C cancellation, T return, as in live receipts; P summary, as in the official sample of CEB702; A
+    /// arrival, D departure, W master/house list, R warehousing [proposed: none was seen]. Null for a message that has no preNo.
     /// </summary>
     public static char? LetterOf(CebMessage message) => message.Type switch
     {
@@ -23,7 +23,7 @@ public sealed record GivenNumbers(long Number, DateTimeOffset Since)
         "CEB507" => 'A',
         "CEB509" => 'D',
         "CEB607" => 'W',
-        "CEB701" => 'S',
+        "CEB701" => 'P',
         "CEB711" => 'R',
         _ => null,
     };
@@ -34,6 +34,9 @@ public sealed record GivenNumbers(long Number, DateTimeOffset Since)
     /// <summary>invtNo, 18 characters: customs office, year, I or E and nine digits, as in live receipts.</summary>
     public string InvtNo(string customsCode, Direction direction) =>
         string.Create(CultureInfo.InvariantCulture, $"{customsCode}{Day:yyyy}{(direction == Direction.Import ? 'I' : 'E')}{Number % Places:D9}");
+
+    /// <summary>sumNo, 18 characters: S, the Shanghai day and nine digits, as in the official sample of CEB702.</summary>
+    public string SumNo => PreNo('S');
 
     private DateTimeOffset Day => Since.ToOffset(ShanghaiTime.Offset);
 }

@@ -39,6 +39,12 @@ public static class IntakeErrorCodes
     /// <summary>msgSeqNo is not between 1 and msgCount.</summary>
     public const string PartOutOfRange = "S3022";
 
+    /// <summary>Of the period of a summary only one end is there, or the end is before the start.</summary>
+    public const string PeriodIncomplete = "S3025";
+
+    /// <summary>A summary names neither a period nor an inventory.</summary>
+    public const string NothingToSumUp = "S3026";
+
     /// <summary>An order number asks a sandbox for something that it does not know.</summary>
     public const string ForcedOutcomeUnknown = "S3031";
 }

@@ -242,9 +242,34 @@ public sealed record CancellationAccepted(
 [MessagePackObject]
 public sealed record ReturnsAccepted([property: Key(0)] IReadOnlyList<ReturnAccepted> Returns);
 
+/// <summary>What requests to return goods have in common, of imports (CEB625) and of exports (CEB213); preNo names one, whatever its version.</summary>
+public interface IReturnAccepted
+{
+    /// <summary>The version.</summary>
+    DocumentVersion Document { get; }
+
+    /// <summary>The e-port's number.</summary>
+    string PreNo { get; }
+
+    /// <summary>invtNo, as customs gave it.</summary>
+    string InventoryNo { get; }
+
+    /// <summary>ebpCode.</summary>
+    string PlatformCode { get; }
+
+    /// <summary>ebcCode.</summary>
+    string SellerCode { get; }
+
+    /// <summary>logisticsCode.</summary>
+    string LogisticsCompanyCode { get; }
+
+    /// <summary>agentCode.</summary>
+    string DeclarantCode { get; }
+}
+
 /// <summary>A request to return goods of an inventory (CEB625); preNo names it, whatever its version.</summary>
 [MessagePackObject]
-public sealed record ReturnAccepted
+public sealed record ReturnAccepted : IReturnAccepted
 {
     [Key(0)] public required DocumentVersion Document { get; init; }
     [Key(1)] public required string PreNo { get; init; }

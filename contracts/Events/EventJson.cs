@@ -19,6 +19,8 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportInventoriesJudged))]
 [JsonSerializable(typeof(ExportCancellationsAccepted))]
 [JsonSerializable(typeof(TransportsAccepted))]
+[JsonSerializable(typeof(ExportReturnsAccepted))]
+[JsonSerializable(typeof(SummariesAccepted))]
 [JsonSerializable(typeof(ReturnsAccepted))]
 [JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]

@@ -44,9 +44,29 @@ public sealed record ExportLine
     [Key(5)] public required decimal Price { get; init; }
     [Key(6)] public required decimal TotalPrice { get; init; }
 
-    /// <summary>gcode, ten digits; null in an order.</summary>
-    [Key(7)] public string? HsCode { get; init; }
+    /// <summary>What only an inventory says; null in an order.</summary>
+    [Key(7)] public ExportGoods? Goods { get; init; }
 }
+
+/// <summary>What a line of an export inventory says beyond that of its order.</summary>
+/// <param name="HsCode">gcode, ten digits.</param>
+/// <param name="Name">gname.</param>
+/// <param name="Model">gmodel.</param>
+/// <param name="FirstQuantity">qty1, in the first legal unit.</param>
+/// <param name="SecondQuantity">qty2; null, as the unit, where there is no second legal unit.</param>
+/// <param name="Country">Of final destination; null in a return.</param>
+/// <param name="ItemName">itemName, as the seller calls it; null where it was left out, and in a return.</param>
+[MessagePackObject]
+public sealed record ExportGoods(
+    [property: Key(0)] string HsCode,
+    [property: Key(1)] string Name,
+    [property: Key(2)] string Model,
+    [property: Key(3)] decimal FirstQuantity,
+    [property: Key(4)] string FirstUnit,
+    [property: Key(5)] decimal? SecondQuantity,
+    [property: Key(6)] string? SecondUnit,
+    [property: Key(7)] string? Country,
+    [property: Key(8)] string? ItemName);
 
 /// <summary>Receipts of payment (收款单) that <c>payment</c> took in, in one message.</summary>
 [MessagePackObject]
@@ -115,6 +135,23 @@ public sealed record ExportInventoryAccepted
     [Key(12)] public required decimal GrossWeightKg { get; init; }
     [Key(13)] public required int Parcels { get; init; }
     [Key(14)] public required IReadOnlyList<ExportLine> Lines { get; init; }
+    [Key(15)] public required decimal NetWeightKg { get; init; }
+
+    /// <summary>customsCode, the office that takes the declaration.</summary>
+    [Key(16)] public required string CustomsCode { get; init; }
+
+    /// <summary>portCode, the office where the goods leave.</summary>
+    [Key(17)] public required string PortCode { get; init; }
+
+    /// <summary>trafMode.</summary>
+    [Key(18)] public required string TransportMode { get; init; }
+
+    /// <summary>Country of direct arrival.</summary>
+    [Key(19)] public required string Country { get; init; }
+
+    /// <summary>ownerCode, the producing or selling unit; NO where it has no number at customs, so that its name counts.</summary>
+    [Key(20)] public required string ProducerCode { get; init; }
+    [Key(21)] public required string ProducerName { get; init; }
 }
 
 /// <summary>Comparisons of export inventories of one transaction of the matcher.</summary>
@@ -138,26 +175,130 @@ public sealed record ExportInventoryJudged(
 [MessagePackObject]
 public sealed record ExportCancellationsAccepted([property: Key(0)] IReadOnlyList<CancellationAccepted> Cancellations);
 
-/// <summary>Master/house lists, arrivals and departures that <c>customs</c> took in, in one message.</summary>
+/// <summary>Requests to return exported goods that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record ExportReturnsAccepted([property: Key(0)] IReadOnlyList<ExportReturnAccepted> Returns);
+
+/// <summary>A request to return goods of an export inventory (CEB213).</summary>
+[MessagePackObject]
+public sealed record ExportReturnAccepted : IReturnAccepted
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+    [Key(1)] public required string PreNo { get; init; }
+
+    /// <summary>coElNo, the seller's own number.</summary>
+    [Key(2)] public required string SellerNo { get; init; }
+
+    /// <summary>invtNo of the goods as they were exported.</summary>
+    [Key(3)] public required string InventoryNo { get; init; }
+    [Key(4)] public required string PlatformCode { get; init; }
+    [Key(5)] public required string SellerCode { get; init; }
+
+    /// <summary>With the next: the waybill by which the goods come back, which may be that by which they left.</summary>
+    [Key(6)] public required string LogisticsCompanyCode { get; init; }
+    [Key(7)] public required string WaybillNo { get; init; }
+
+    /// <summary>agentCode, which may be another than that of the inventory.</summary>
+    [Key(8)] public required string DeclarantCode { get; init; }
+
+    /// <summary>tradeMode of the return: 9661 or 1261; null where it was left out.</summary>
+    [Key(9)] public string? Mode { get; init; }
+    [Key(10)] public required IReadOnlyList<ExportReturnLine> Lines { get; init; }
+}
+
+/// <summary>One line of a return of exported goods (CEB213 InvtRefundList).</summary>
+/// <param name="LineNo">gnum, that of the inventory's line.</param>
+/// <param name="Quantity">qty, above 0.</param>
+/// <param name="Goods">As in the inventory, with the quantities that come back.</param>
+[MessagePackObject]
+public sealed record ExportReturnLine(
+    [property: Key(0)] int LineNo,
+    [property: Key(1)] decimal Quantity,
+    [property: Key(2)] string Unit,
+    [property: Key(3)] ExportGoods Goods);
+
+/// <summary>Requests to sum up export inventories that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record SummariesAccepted([property: Key(0)] IReadOnlyList<SummaryPart> Parts);
+
+/// <summary>A document that comes in parts, numbered from 1 without a gap.</summary>
+public interface IPart
+{
+    /// <summary>The version.</summary>
+    DocumentVersion Document { get; }
+
+    /// <summary>msgSeqNo, from 1.</summary>
+    int Part { get; }
+
+    /// <summary>msgCount.</summary>
+    int Parts { get; }
+}
+
+/// <summary>A part of a request to sum up export inventories (CEB701); declarant and copNo name the whole.</summary>
+[MessagePackObject]
+public sealed record SummaryPart : IPart
+{
+    [Key(0)] public required DocumentVersion Document { get; init; }
+
+    /// <summary>agentCode.</summary>
+    [Key(1)] public required string DeclarantCode { get; init; }
+
+    /// <summary>copNo, the same in all parts.</summary>
+    [Key(2)] public required string DeclarantNo { get; init; }
+    [Key(3)] public required int Part { get; init; }
+    [Key(4)] public required int Parts { get; init; }
+
+    /// <summary>sumNo: that of the first part is given to the whole.</summary>
+    [Key(5)] public required string SumNo { get; init; }
+
+    /// <summary>What the parts have to say alike.</summary>
+    [Key(6)] public required SummaryTerms Terms { get; init; }
+
+    /// <summary>invtNo of the lines, which are ignored where a period is named.</summary>
+    [Key(7)] public required IReadOnlyList<string> InventoryNos { get; init; }
+}
+
+/// <summary>What is to be summed up, and how (CEB701 SummaryApplyHead).</summary>
+/// <param name="DeclarantName">agentName.</param>
+/// <param name="SellerCode">ebcCode, the consignor.</param>
+/// <param name="FilerCode">declAgentCode: who files the customs declarations later.</param>
+/// <param name="From">startTime, inclusive; null, as the next, where inventories are listed.</param>
+/// <param name="To">endTime, inclusive.</param>
+/// <param name="ByProducer">summaryFlag 2: by consignor and producing unit; else by consignor.</param>
+/// <param name="ByItemName">itemNameFlag 1: by the seller's names of the goods; else by their classification.</param>
+[MessagePackObject]
+public sealed record SummaryTerms(
+    [property: Key(0)] string CustomsCode,
+    [property: Key(1)] string DeclarantName,
+    [property: Key(2)] string SellerCode,
+    [property: Key(3)] string SellerName,
+    [property: Key(4)] string FilerCode,
+    [property: Key(5)] string FilerName,
+    [property: Key(6)] DateTimeOffset? From,
+    [property: Key(7)] DateTimeOffset? To,
+    [property: Key(8)] bool ByProducer,
+    [property: Key(9)] bool ByItemName);
+
+/// <summary>Master/house lists, arrivals, departures and tallies that <c>customs</c> took in, in one message.</summary>
 [MessagePackObject]
 public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
 
 /// <summary>
-/// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507) or departure (CEB509). A long one is split
-/// over messages, whose parts are numbered from 1 without a gap.
+/// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507), departure (CEB509) or tally of what came
+/// back (CEB215), which is one parcel and one part. A long one is split over messages, whose parts are numbered from 1 without a gap.
 /// </summary>
 [MessagePackObject]
-public sealed record TransportPart
+public sealed record TransportPart : IPart
 {
     [Key(0)] public required DocumentVersion Document { get; init; }
 
     /// <summary>Type of the message: <c>CEB507</c>.</summary>
     [Key(1)] public required string Message { get; init; }
 
-    /// <summary>Who sends it: the declarant of a master/house list, else the logistics company.</summary>
+    /// <summary>Who sends it: the declarant of a master/house list, the operator of the site of a tally, else the logistics company.</summary>
     [Key(2)] public required string CompanyCode { get; init; }
 
-    /// <summary>copNo, the same in all parts.</summary>
+    /// <summary>copNo, the same in all parts; coElNo of a tally.</summary>
     [Key(3)] public required string CompanyNo { get; init; }
 
     /// <summary>msgSeqNo, from 1.</summary>
@@ -174,4 +315,7 @@ public sealed record TransportPart
 
     /// <summary>logisticsNo of the lines.</summary>
     [Key(10)] public required IReadOnlyList<string> WaybillNos { get; init; }
+
+    /// <summary>invtNo of a tally, where it says so; null of the others.</summary>
+    [Key(11)] public string? InventoryNo { get; init; }
 }

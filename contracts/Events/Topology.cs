@@ -25,6 +25,8 @@ public static class Topology
         (typeof(ExportInventoriesAccepted), ["matcher"]),
         (typeof(ExportCancellationsAccepted), ["customs"]),
         (typeof(TransportsAccepted), ["customs"]),
+        (typeof(ExportReturnsAccepted), ["customs"]),
+        (typeof(SummariesAccepted), ["customs"]),
         (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),

@@ -48,6 +48,11 @@ internal static class Operations
         yield return Submit("/v1/manifests", "submitManifests", "报送清单总分单 Send master/house lists", "Manifest", "manifest", [Roles.Declarant]);
         yield return Submit("/v1/arrivals", "submitArrivals", "报送运抵单 Send arrivals", "Arrival", "arrival", [Roles.Logistics]);
         yield return Submit("/v1/departures", "submitDepartures", "报送离境单 Send departures", "Departure", "departure", [Roles.Logistics]);
+        yield return Submit("/v1/export-returns", "submitExportReturns", "报送出口退货申请 Ask to return exported goods", "ExportReturn", "export-return", [Roles.Seller]);
+        yield return Submit(
+            "/v1/export-return-tallies", "submitExportReturnTallies", "报送退货理货明细 Send tallies of what came back", "ExportReturnTally", "export-return-tally",
+            [Roles.Logistics]);
+        yield return Submit("/v1/summaries", "submitSummaries", "报送汇总申请 Ask to sum export inventories up", "Summary", "summary", [Roles.Declarant]);
         yield return new Operation(
                 "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
                 [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
@@ -57,7 +62,7 @@ internal static class Operations
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625"))
+            .Query("type", Type("string", "Of the message.", "CEB213", "CEB215", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625", "CEB701"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -80,6 +85,9 @@ internal static class Operations
             (CebMessage.Arrival, [Roles.Logistics]),
             (CebMessage.Departure, [Roles.Logistics]),
             (CebMessage.Manifest, [Roles.Declarant]),
+            (CebMessage.ExportReturn, [Roles.Seller]),
+            (CebMessage.ReturnTally, [Roles.Logistics]),
+            (CebMessage.Summary, [Roles.Declarant]),
             (CebMessage.Return, [Roles.Declarant, Roles.Seller]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
@@ -135,6 +143,18 @@ internal static class Operations
         yield return new Operation("post", "/v1/returns/{preNo}/actions", Customs, "decideReturn", "退货人工处置 An officer decides on a return", [Roles.Customs])
             .Takes("ReturnAction", "return-action", many: false)
             .Answers(200, "After the decision.", Schema("ReturnState")).Refuses(404, 409);
+        yield return new Operation("get", "/v1/export-returns/{preNo}", Customs, "getExportReturn", "出口退货申请状态 One return of exported goods", Everybody)
+            .Answers(200, "What it says, what says that its goods are back, and its receipts.", Schema("ExportReturnState")).Refuses(404);
+        yield return new Operation(
+                "post", "/v1/export-returns/{preNo}/actions", Customs, "decideExportReturn", "出口退货人工处置 An officer decides on a return of exported goods", [Roles.Customs])
+            .Takes("ReturnAction", "return-action", many: false)
+            .Answers(200, "After the decision.", Schema("ExportReturnState")).Refuses(404, 409);
+        yield return new Operation("get", "/v1/summaries/{agentCode}/{copNo}", Customs, "getSummary", "汇总申请状态 One request to sum up", Everybody)
+            .Answers(200, "Its parts and, when it is summed up, the declarations to which it came.", Schema("SummaryState")).Refuses(404);
+        yield return new Operation("get", "/v1/summaries/{agentCode}/{copNo}/result", Customs, "getSummaryResult", "汇总结果单 The result of a request to sum up", Everybody)
+            .Query("message", Type("integer", "Which message, of at most 100 declarations; default 1."))
+            .Answers(200, "The members of CEB792, one for each declaration; with Accept: application/xml the message.", List(Schema("SummaryResult")))
+            .Refuses(400, 404);
         yield return new Operation("get", "/v1/clearances", Customs, "listClearances", "通关状态列表 List clearances", Everybody)
             .Query("status", Type("integer", "Official returnStatus.")).Paged()
             .Answers(200, "Those to which the caller is a party, the last changed first.", Schemas.Page("Clearance")).Refuses(400);

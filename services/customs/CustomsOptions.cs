@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sandan.Customs;
 
-/// <summary>Limits of returns and of the feed; section <c>Customs</c>.</summary>
+/// <summary>Limits of returns, of summaries and of the feed; section <c>Customs</c>.</summary>
 internal sealed class CustomsOptions
 {
     /// <summary>
@@ -11,6 +11,23 @@ internal sealed class CustomsOptions
     /// </summary>
     [Range(0, 366)]
     public int ReturnWithinDays { get; init; } = 30;
+
+    /// <summary>
+    /// Last day on which goods of an export may come back, in months behind the day of its release, Asia/Shanghai. Default 12: within a year of
+    /// the release (GACC 2020-44); that both the request and the tally have to come by then is proposed.
+    /// </summary>
+    [Range(0, 120)]
+    public int ExportReturnWithinMonths { get; init; } = 12;
+
+    /// <summary>
+    /// Whether inventories are summed up when their parcel has left (899), and not already when they are released (800). Default true: the
+    /// order of things in which the messages make sense; the specification states none.
+    /// </summary>
+    public bool SummaryAfterDeparture { get; init; } = true;
+
+    /// <summary>Most inventories that one request may sum up. Default 20,000: some 20 MB of them at a time [proposed].</summary>
+    [Range(1, 100_000)]
+    public int SummaryInventoriesMax { get; init; } = 20_000;
 
     /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.

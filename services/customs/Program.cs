@@ -37,6 +37,8 @@ public static class Program
             .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
             .Consume<ExportCancellationsAccepted, ExportCancellationsAcceptedConsumer>()
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
+            .Consume<ExportReturnsAccepted, ExportReturnsAcceptedConsumer>()
+            .Consume<SummariesAccepted, SummariesAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
@@ -47,9 +49,16 @@ public static class Program
             .AddIntake<ExportCancellationKind, ExportCancellationKind.Accepted>()
             .AddIntake<ManifestKind, ManifestKind.Accepted>()
             .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
-            .AddIntake<DepartureKind, DepartureKind.Accepted>();
-        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
+            .AddIntake<DepartureKind, DepartureKind.Accepted>()
+            .AddIntake<ExportReturnKind, ExportReturnAccepted>()
+            .AddIntake<TallyKind, TallyKind.Accepted>()
+            .AddIntake<SummaryKind, SummaryPart>();
+        service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>()
+            .AddSingleton<SummaryDesk>().AddSingleton<SummaryStore>();
+        service.Services.AddSingleton<ExportReturnDesk>().AddSingleton<ExportReturnStore>()
+            .AddSingleton<ReturnDesk<ExportReturnAccepted>>(provider => provider.GetRequiredService<ExportReturnDesk>());
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
+            .AddSingleton<ReturnDesk<ReturnAccepted>>(provider => provider.GetRequiredService<ReturnDesk>())
             .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddHostedService<TaxBillWatch>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
         service.Services.AddSingleton<ClearanceStore>().AddSingleton<DecisionStore>().AddSingleton<ClearanceDesk>()
@@ -68,11 +77,16 @@ public static class Program
         app.MapIntake<ManifestKind.Accepted>("/v1/manifests");
         app.MapIntake<ArrivalKind.Accepted>("/v1/arrivals");
         app.MapIntake<DepartureKind.Accepted>("/v1/departures");
+        app.MapIntake<ExportReturnAccepted>("/v1/export-returns");
+        app.MapIntake<TallyKind.Accepted>("/v1/export-return-tallies");
+        app.MapIntake<SummaryPart>("/v1/summaries");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
-        app.MapReturns();
+        app.MapReturns<ReturnAccepted>("/v1/returns", ReturnView.ShowAsync);
+        app.MapReturns<ExportReturnAccepted>("/v1/export-returns", ExportReturnView.ShowAsync);
         app.MapExports();
+        app.MapSummaries();
         app.MapStanding();
         app.MapClearances();
         app.MapOfficerActions();

@@ -3,7 +3,7 @@ using Sandan.Contracts.Events;
 
 namespace Sandan.Intake;
 
-/// <summary>Lines of an export order and of an export inventory, which have the same members.</summary>
+/// <summary>Lines of an export order, of an export inventory and of a return, which have members in common.</summary>
 public static class ExportLines
 {
     /// <summary>What others need of a line.</summary>
@@ -19,7 +19,15 @@ public static class ExportLines
             Quantity = line.Number(fields["qty"])!.Value,
             Price = line.Number(fields["price"])!.Value,
             TotalPrice = line.Number(fields["totalPrice"])!.Value,
-            HsCode = fields.Find("gcode") is { } code ? line[code] : null,
+            Goods = fields.Find("gcode") is null ? null : GoodsOf(line),
         };
     }
+
+    /// <summary>What a line of an inventory, or of a return of its goods, says beyond an order.</summary>
+    public static ExportGoods GoodsOf(CebLine line) => new(
+        line["gcode"]!, line["gname"]!, line["gmodel"]!, line.Number(line.Table["qty1"])!.Value, line["unit1"]!,
+        line.Number(line.Table["qty2"]), line.TextOrNull("unit2"), TextOf(line, "country"), TextOf(line, "itemName"));
+
+    /// <summary>Null where the line has no such member, or leaves it empty.</summary>
+    private static string? TextOf(CebLine line, string name) => line.Table.Find(name) is null ? null : line.TextOrNull(name);
 }

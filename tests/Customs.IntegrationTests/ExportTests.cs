@@ -21,8 +21,8 @@ public sealed class ExportTests(RunningService service)
         await service.SendAsync(new ExportInventoriesJudged([Judged(later, 4)]));
         await service.SendAsync(new ExportInventoriesJudged([Judged(later, 5, ConsignmentState.Waiting)]));
 
-        Assert.Equal(["120 1800", "800 2600"], await ReceiptsAsync(inventory.Document.Id));
-        Assert.Equal(["100 22007"], await ReceiptsAsync(later.Document.Id));
+        Assert.Equal(["120 1800", "800 2600"], await service.ReceiptsAsync(inventory.Document.Id));
+        Assert.Equal(["100 22007"], await service.ReceiptsAsync(later.Document.Id));
         var stands = await service.Customs.GetJsonAsync($"/v1/export-inventories/{inventory.DeclarantCode}/{inventory.DeclarantNo}");
         Assert.Equal(("Matched", "800", 1), (stands.Text("state"), stands.Text("returnStatus"), stands.Number("version")));
         Assert.Equal(["cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1"], await TypesAsync());
@@ -34,16 +34,16 @@ public sealed class ExportTests(RunningService service)
         var (first, second) = (Part(1, 2, "A"), Part(2, 2, "B"));
         var changed = first with { Document = Version(2), WaybillNos = [Waybill("C")] };
         await service.SendAsync(new TransportsAccepted([first, first]));
-        Assert.Equal(["120 1800"], await ReceiptsAsync(first.Document.Id));
+        Assert.Equal(["120 1800"], await service.ReceiptsAsync(first.Document.Id));
         await service.SendAsync(new TransportsAccepted([changed]));
         await service.SendAsync(new TransportsAccepted([first, second]));
-        Assert.Equal(["120 1800"], await ReceiptsAsync(first.Document.Id));
-        Assert.Equal(["120 1800", "399 2300"], await ReceiptsAsync(changed.Document.Id));
-        Assert.Equal(["399 2300"], await ReceiptsAsync(second.Document.Id));
+        Assert.Equal(["120 1800"], await service.ReceiptsAsync(first.Document.Id));
+        Assert.Equal(["120 1800", "399 2300"], await service.ReceiptsAsync(changed.Document.Id));
+        Assert.Equal(["399 2300"], await service.ReceiptsAsync(second.Document.Id));
 
         var late = second with { Document = Version(2), WaybillNos = [Waybill("D")] };
         await service.SendAsync(new TransportsAccepted([late]));
-        Assert.Equal(["-621012 -621012"], await ReceiptsAsync(late.Document.Id));
+        Assert.Equal(["-621012 -621012"], await service.ReceiptsAsync(late.Document.Id));
 
         // The parcels are those of the parts that stand: A was taken out, D never came in.
         await service.SendAsync(new ExportInventoriesJudged([.. new[] { "A", "B", "C", "D" }.Select(one => Judged(Inventory(one), 1))]));
@@ -59,11 +59,11 @@ public sealed class ExportTests(RunningService service)
         var (first, second) = (Part(1, 2, "A"), Part(2, 2, "B"));
         await service.SendAsync(new TransportsAccepted([first, first with { Document = Version(2) with { Deleted = true } }]));
         await service.SendAsync(new TransportsAccepted([second]));
-        Assert.Equal(["120 1800"], await ReceiptsAsync(second.Document.Id));
+        Assert.Equal(["120 1800"], await service.ReceiptsAsync(second.Document.Id));
         var again = first with { Document = Version(3) };
         await service.SendAsync(new TransportsAccepted([again]));
-        Assert.Equal(["399 2300"], await ReceiptsAsync(again.Document.Id));
-        Assert.Equal(["120 1800", "399 2300"], await ReceiptsAsync(second.Document.Id));
+        Assert.Equal(["399 2300"], await service.ReceiptsAsync(again.Document.Id));
+        Assert.Equal(["120 1800", "399 2300"], await service.ReceiptsAsync(second.Document.Id));
     }
 
     [Fact]
@@ -76,10 +76,10 @@ public sealed class ExportTests(RunningService service)
         await service.SendAsync(new ExportCancellationsAccepted([asked, tooLate]));
         await service.SendAsync(new ExportInventoriesJudged([Judged(cancelled, 2)]));
 
-        Assert.Equal(["399 2300"], await ReceiptsAsync(asked.Document.Id));
-        Assert.Equal(["100 22007"], await ReceiptsAsync(tooLate.Document.Id));
-        Assert.Equal(["399 2300"], await ReceiptsAsync(cancelled.Document.Id));
-        Assert.Equal(["120 1800", "800 2600", "899 S6021"], await ReceiptsAsync(left.Document.Id));
+        Assert.Equal(["399 2300"], await service.ReceiptsAsync(asked.Document.Id));
+        Assert.Equal(["100 22007"], await service.ReceiptsAsync(tooLate.Document.Id));
+        Assert.Equal(["399 2300"], await service.ReceiptsAsync(cancelled.Document.Id));
+        Assert.Equal(["120 1800", "800 2600", "899 S6021"], await service.ReceiptsAsync(left.Document.Id));
     }
 
     private string Declarant => "D" + platform;
@@ -112,6 +112,13 @@ public sealed class ExportTests(RunningService service)
         Statistics = "B",
         GrossWeightKg = 1,
         Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
         Lines = [],
     };
 
@@ -126,20 +133,6 @@ public sealed class ExportTests(RunningService service)
         LogisticsCompanyCode = Logistics,
         WaybillNos = [Waybill(number)],
     };
-
-    private async Task<List<string>> ReceiptsAsync(Guid document)
-    {
-        await using var command = service.Database.CreateCommand("SELECT status || ' ' || code FROM receipt WHERE document = $1 ORDER BY no");
-        command.Parameters.Add(new() { Value = document });
-        await using var row = await command.ExecuteReaderAsync();
-        var receipts = new List<string>();
-        while (await row.ReadAsync())
-        {
-            receipts.Add(row.GetString(0));
-        }
-
-        return receipts;
-    }
 
     private async Task<List<string>> TypesAsync() =>
         [.. (await service.As("platform", platform).FeedAsync()).Select(one => one.GetProperty("type").GetString()!)];

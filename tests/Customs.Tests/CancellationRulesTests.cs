@@ -41,7 +41,8 @@ public sealed class CancellationRulesTests
         {
             Lines = [new() { LineNo = 1, HsCode = "3304990039", Name = "x", Unit = "142", Quantity = 1, Price = 1, TotalPrice = 1, Country = "116" }],
         };
-        var xml = System.Text.Encoding.UTF8.GetString(TaxBill.Of(inventory, [new(1, "3304990039", "116", 108.5m, 0, 9.87m, 0)], new(2026, 11, 20, 4, 0, 0, 7, TimeSpan.Zero)).ToXml(CebMessage.TaxBill));
+        var bill = TaxBill.Of(inventory, [new(1, "3304990039", "116", 108.5m, 0, 9.87m, 0)], new(2026, 11, 20, 4, 0, 0, 7, TimeSpan.Zero));
+        var xml = System.Text.Encoding.UTF8.GetString(OneWayMessage.ToXml(CebMessage.TaxBill, [bill.Body]));
 
         Assert.Contains(
             "<returnTime>20261120120000007</returnTime><invtNo>29242026I000000001</invtNo><taxNo>29242026I000000001_0</taxNo><customsTax>0</customsTax><valueAddedTax>9.87</valueAddedTax><consumptionTax>0</consumptionTax><status>1</status>"

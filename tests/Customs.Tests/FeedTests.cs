@@ -37,6 +37,8 @@ public sealed class FeedTests
             "cn.sandan.inventory.inspection.v1", "cn.sandan.inventory.withdrawn.v1",
             "cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1", "cn.sandan.export.withdrawn.v1", "cn.sandan.export.departed.v1",
             "cn.sandan.return.held.v1", "cn.sandan.return.released.v1", "cn.sandan.return.rejected.v1", "cn.sandan.return.withdrawn.v1",
+            "cn.sandan.export-return.held.v1", "cn.sandan.export-return.released.v1", "cn.sandan.export-return.rejected.v1",
+            "cn.sandan.export-return.withdrawn.v1", "cn.sandan.summary.made.v1", "cn.sandan.summary.rejected.v1",
         ],
         FeedTypes.All);
 

@@ -99,7 +99,7 @@ public sealed class ReturnRulesTests
 
     [Fact]
     public void What_is_released_can_be_neither_changed_nor_deleted() => Assert.Equal(
-        new(new("-625022", "-625022"), "已申报，状态不符[InvtRefundHead.preNo:T20261125000000007]"), ReturnRules.TooLate(Asked()));
+        new(new("-625022", "-625022"), "已申报，状态不符[InvtRefundHead.preNo:T20261125000000007]"), ReturnResults.TooLate(Asked()));
 
     private static string Decide(ReturnAccepted asked, InventoryRow? row, Dictionary<int, decimal>? returned = null, int daysMax = 30) =>
         ReturnRules.Decide(asked, row, returned ?? [], daysMax) is { } results

@@ -84,6 +84,22 @@ internal static class Documents
         return status;
     }
 
+    /// <summary>A document of an export whose four fit.</summary>
+    /// <param name="kind">o the order, p the receipt of payment, w the waybill, else the inventory.</param>
+    public static JsonObject Export(string kind, string number)
+    {
+        var document = Example(kind switch { "o" => "export-order", "p" => "export-payment", "w" => "export-waybill", _ => "export-inventory" });
+        foreach (var (field, value) in ((string, string)[])[("orderNo", number), ("payNo", "R" + number), ("logisticsNo", "X" + number), ("copNo", "C" + number)])
+        {
+            if (document.ContainsKey(field))
+            {
+                document[field] = value;
+            }
+        }
+
+        return document;
+    }
+
     /// <summary>The same document as a change, an hour later.</summary>
     public static JsonObject Change(JsonObject document, string field, JsonNode value)
     {

@@ -58,7 +58,7 @@ public sealed class ExportTests(OneProcess system)
         var late = await SendAsync("i", number, one => (one["appType"], one["appTime"]) = ("3", "20261120140000"));
         Assert.Equal("[Code:22007;Desc:对应清单已放行]", (string)(await ReceiptsAsync("declarant", late, "100")).Last()!["returnInfo"]!);
         await SendAsync("p", number, one => one["charge"] = 1);
-        await Client.PostAsync("logistics", "/v1/export-waybills", Documents.Change(Document("w", number), "note", "x"));
+        await Client.PostAsync("logistics", "/v1/export-waybills", Documents.Change(Documents.Export("w", number), "note", "x"));
         Assert.Equal(["cn.sandan.export.rejected.v1", "cn.sandan.export.released.v1", "cn.sandan.export.rejected.v1"], await EventsAsync(number));
     }
 
@@ -172,14 +172,14 @@ public sealed class ExportTests(OneProcess system)
         foreach (var (kind, role, message) in ((string, string, CebMessage)[])
             [("o", "platform", CebMessage.ExportOrder), ("p", "payment", CebMessage.ExportPayment), ("w", "logistics", CebMessage.ExportWaybill), ("i", "declarant", CebMessage.ExportInventory)])
         {
-            var answer = await Client.PostAsync(role, "/v1/ceb", OfficialXml.Of(message, Document(kind, number)), "application/xml");
+            var answer = await Client.PostAsync(role, "/v1/ceb", OfficialXml.Of(message, Documents.Export(kind, number)), "application/xml");
             Assert.True(answer.Status == HttpStatusCode.OK, answer.ToString());
             var receipt = XDocument.Parse(answer.Text).Root!;
             Assert.Equal((message.Receipt!.RootName, "2"), (receipt.Name.LocalName, receipt.Descendants(Ceb + "returnStatus").Single().Value));
         }
 
         await StateAsync(number, one => (string?)one["returnStatus"] == "800");
-        var faulty = Document("i", Documents.NewNumber());
+        var faulty = Documents.Export("i", Documents.NewNumber());
         (faulty["ieFlag"], faulty["statisticsFlag"], faulty["licenseNo"], faulty["netWeight"]) = ("I", "A", "L1", 9);
         var refused = await Client.PostAsync("declarant", "/v1/export-inventories", faulty);
         Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
@@ -190,7 +190,7 @@ public sealed class ExportTests(OneProcess system)
 
     private async Task<string> SendAsync(string kind, string number, Action<JsonObject>? change = null, string? role = null)
     {
-        var document = Document(kind, number);
+        var document = Documents.Export(kind, number);
         change?.Invoke(document);
         document["guid"] = Guid.CreateVersion7().ToString("D").ToUpperInvariant();
         var (sender, path) = kind switch
@@ -203,20 +203,6 @@ public sealed class ExportTests(OneProcess system)
         var answer = await Client.PostAsync(role ?? sender, path, document);
         Assert.True(answer.Status is HttpStatusCode.Created or HttpStatusCode.OK, answer.ToString());
         return (string)answer.Json["id"]!;
-    }
-
-    private static JsonObject Document(string kind, string number)
-    {
-        var document = Documents.Example(kind switch { "o" => "export-order", "p" => "export-payment", "w" => "export-waybill", _ => "export-inventory" });
-        foreach (var (field, value) in ((string, string)[])[("orderNo", number), ("payNo", "R" + number), ("logisticsNo", "X" + number), ("copNo", "C" + number)])
-        {
-            if (document.ContainsKey(field))
-            {
-                document[field] = value;
-            }
-        }
-
-        return document;
     }
 
     private async Task<JsonNode> StateAsync(string number, Func<JsonNode, bool> asItMust) => (await Eventually.BecomesAsync(

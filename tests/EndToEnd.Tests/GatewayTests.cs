@@ -106,11 +106,13 @@ public sealed class GatewayTests(OneProcess system)
             {
                 "/v1/orders" or "/v1/export-orders" or "/v1/check" or "/v1/original-payments" => "platform",
                 "/v1/payments" or "/v1/export-payments" => "payment",
-                "/v1/waybills" or "/v1/waybill-statuses" or "/v1/export-waybills" or "/v1/arrivals" or "/v1/departures" => "logistics",
-                "/v1/inventories" or "/v1/cancellations" or "/v1/returns" or "/v1/export-inventories" or "/v1/export-cancellations" or "/v1/manifests" => "declarant",
+                "/v1/waybills" or "/v1/waybill-statuses" or "/v1/export-waybills" or "/v1/arrivals" or "/v1/departures" or "/v1/export-return-tallies" => "logistics",
+                "/v1/export-returns" => "seller",
+                "/v1/inventories" or "/v1/cancellations" or "/v1/returns" or "/v1/export-inventories" or "/v1/export-cancellations" or "/v1/manifests" or "/v1/summaries" => "declarant",
                 "/v1/reconciliations" => "platform",
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
-                "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" => null, // only on what is held: see MainJobTests, ReturnTests
+                "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" or "/v1/export-returns/{preNo}/actions"
+                    => null, // only on what is held: see MainJobTests, ReturnTests, ExportReturnTests
                 "/v1/original-payments/inquiries" => null, // where a platform is asked must be registered first: see OriginalDataTests
                 _ => "operator",
             };

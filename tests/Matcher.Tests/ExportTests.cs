@@ -199,6 +199,13 @@ public sealed class ExportTests
         Statistics = "B",
         GrossWeightKg = 1.2m,
         Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
         Lines = [Line(1, 2), Line(2, 1)],
     };
 }

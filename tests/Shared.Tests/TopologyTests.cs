@@ -23,6 +23,8 @@ public sealed class TopologyTests
         export-inventories-accepted: matcher.export-inventories-accepted
         export-cancellations-accepted: customs.export-cancellations-accepted
         transports-accepted: customs.transports-accepted
+        export-returns-accepted: customs.export-returns-accepted
+        summaries-accepted: customs.summaries-accepted
         returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged

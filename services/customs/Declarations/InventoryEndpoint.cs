@@ -21,8 +21,6 @@ internal sealed record InventoryView(
 /// <summary>Reading inventories. A company sees those to which it is a party; of others it does not learn that they exist.</summary>
 internal static class InventoryEndpoint
 {
-    private const string Xml = "application/xml";
-
     public static void MapInventories(this IEndpointRouteBuilder app)
     {
         app.MapGet("/v1/inventories/{ebcCode}/{orderNo}", GetAsync);
@@ -64,10 +62,7 @@ internal static class InventoryEndpoint
             : NotFound(context);
 
     private static IResult Show(TaxBill? bill, CebMessage message, HttpContext context) =>
-        bill is null ? NotFound(context)
-        : context.Request.Headers.Accept.ToString().Contains(Xml, StringComparison.OrdinalIgnoreCase)
-            ? Results.Bytes(bill.ToXml(message), Xml + "; charset=utf-8")
-            : Results.Bytes(bill.Body, "application/json; charset=utf-8");
+        bill is null ? NotFound(context) : OneWayMessage.Show(message, [bill.Body], context);
 
     /// <summary>Null where there is none, or the caller is no party.</summary>
     private static async Task<InventoryRow?> FindAsync(string ebcCode, string orderNo, HttpContext context, InventoryStore store, CancellationToken ct)

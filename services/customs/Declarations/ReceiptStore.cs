@@ -50,6 +50,20 @@ internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
         }
     }
 
+    /// <summary>When these versions got this result for the first time; those that never did are left out.</summary>
+    public static async Task<Dictionary<Guid, DateTimeOffset>> FirstAsync(UnitOfWork unit, Guid[] documents, string status, CancellationToken ct)
+    {
+        await using var command = unit.Command("SELECT document, min(at) FROM receipt WHERE document = ANY($1) AND status = $2 GROUP BY document", documents, status);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var found = new Dictionary<Guid, DateTimeOffset>();
+        while (await row.ReadAsync(ct))
+        {
+            found.Add(row.GetGuid(0), row.GetFieldValue<DateTimeOffset>(1));
+        }
+
+        return found;
+    }
+
     /// <summary>The results of one version, the oldest first.</summary>
     public async Task<List<LaterReceipt>> OfAsync(Guid document, CancellationToken ct)
     {

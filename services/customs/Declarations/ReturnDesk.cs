@@ -1,20 +1,22 @@
 using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Feed;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
 
-/// <summary>Works returns in: when they come, when their inventory gets its result, and when an officer has seen the goods.</summary>
-internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider time)
+/// <summary>Works returns in: when they come, and when an officer has seen the goods. What is decided on is of imports, or of exports.</summary>
+internal abstract class ReturnDesk<TAsked>(TimeProvider time)
+    where TAsked : class, IReturnAccepted
 {
     /// <summary>Returns that came. An older or a repeated version does nothing.</summary>
-    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<ReturnAccepted> asked, CancellationToken ct)
+    public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<TAsked> asked, CancellationToken ct)
     {
         var newest = asked.GroupBy(one => one.PreNo).Select(one => one.MaxBy(version => version.Document.Version)!).ToArray();
         string[] numbers = [.. newest.Select(one => one.InventoryNo).Distinct()];
-        await ReturnStore.LockAsync(unit, numbers, ct);
-        var (rows, open, refused, now) = (await ReturnStore.OfInventoriesAsync(unit, numbers, ct), new List<ReturnRow>(), new List<ReturnReceipt>(), time.GetUtcNow());
+        await LockAsync(unit, numbers, ct);
+        var (rows, open, refused, now) = (await OfInventoriesAsync(unit, numbers, ct), new List<ReturnRow<TAsked>>(), new List<ReturnReceipt>(), time.GetUtcNow());
         foreach (var one in newest)
         {
             var before = rows.GetValueOrDefault(one.PreNo);
@@ -23,10 +25,10 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
                 continue;
             }
 
-            var row = new ReturnRow(one, 0, null, null);
+            var row = new ReturnRow<TAsked>(one, 0, null, null);
             if (before?.Last?.Status == OfficialCodes.Released)
             {
-                refused.Add(row.With(ReturnRules.TooLate(one), now).Receipt); // what is released stays
+                refused.Add(row.With(ReturnResults.TooLate(one), now).Receipt); // what is released stays
                 continue;
             }
 
@@ -34,78 +36,64 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
             open.Add(row);
         }
 
-        await DecideAsync(unit, rows, open, await InventoryStore.OfNumbersAsync(unit, numbers, ct), refused, ct);
+        await DecideAsync(unit, rows, open, refused, ct);
     }
 
-    /// <summary>Returns that came before the result of their inventory.</summary>
-    /// <param name="decided">Inventories that have one.</param>
-    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> decided, CancellationToken ct)
-    {
-        if (decided.Count == 0)
-        {
-            return;
-        }
-
-        var inventories = decided.ToDictionary(one => one.Inventory.InventoryNo);
-        await ReturnStore.LockAsync(unit, inventories.Keys, ct);
-        var rows = await ReturnStore.OfInventoriesAsync(unit, [.. inventories.Keys], ct);
-        await DecideAsync(unit, rows, [.. rows.Values.Where(one => one.Last is null)], inventories, [], ct);
-    }
+    /// <summary>A return; null where there is none.</summary>
+    public abstract Task<ReturnRow<TAsked>?> FindAsync(string preNo, CancellationToken ct);
 
     /// <summary>The return as it is now, which nobody else works on until commit.</summary>
-    public static async Task<ReturnRow> LockAsync(UnitOfWork unit, ReturnRow found, CancellationToken ct)
+    public async Task<ReturnRow<TAsked>> LockAsync(UnitOfWork unit, ReturnRow<TAsked> found, CancellationToken ct)
     {
-        var number = found.Asked.InventoryNo;
-        await ReturnStore.LockAsync(unit, [number], ct);
-        return (await ReturnStore.OfInventoriesAsync(unit, [number], ct))[found.Asked.PreNo];
+        string[] numbers = [found.Asked.InventoryNo];
+        await LockAsync(unit, numbers, ct);
+        return (await OfInventoriesAsync(unit, numbers, ct))[found.Asked.PreNo];
     }
 
     /// <summary>An officer has seen the goods, or refuses them.</summary>
     /// <param name="row">Held, and locked.</param>
     /// <param name="rejection">Why; null where it is released.</param>
-    public async Task<ReturnRow> DecideByOfficerAsync(UnitOfWork unit, ReturnRow row, string? rejection, CancellationToken ct)
+    public async Task<ReturnRow<TAsked>> DecideByOfficerAsync(UnitOfWork unit, ReturnRow<TAsked> row, string? rejection, CancellationToken ct)
     {
         var (after, receipt) = row.With(
             rejection is null
-                ? ReturnRules.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
-                : ReturnRules.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
+                ? ReasonedResult.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
+                : ReasonedResult.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
             time.GetUtcNow());
         await KeepAsync(unit, [after], [receipt], ct);
         if (rejection is null)
         {
-            var (asked, at) = (after.Asked, after.DecidedAt!.Value);
-            unit.Publish(new ReturnsReleased([new(asked.PreNo, asked.PlatformCode, asked.OrderNo, asked.Lines, at)]));
-            await VoidAsync(unit, asked.InventoryNo, at, ct);
+            await ReleasedAsync(unit, after, ct);
         }
 
         return after;
     }
 
-    /// <summary>Where all goods of an inventory came back, its tax bill is void.</summary>
-    private static async Task VoidAsync(UnitOfWork unit, string inventoryNo, DateTimeOffset now, CancellationToken ct)
-    {
-        var inventory = (await InventoryStore.OfNumbersAsync(unit, [inventoryNo], ct))[inventoryNo].Inventory;
-        var returned = Sum((await ReturnStore.OfInventoriesAsync(unit, [inventoryNo], ct)).Values
-            .Where(one => one.Last?.Status == OfficialCodes.Released));
-        if (inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
-        {
-            await TaxBillStore.CloseAsync(unit, [TaxBill.Void(inventory, now)], ct);
-        }
-    }
+    /// <summary>Until commit, nobody else works on the returns of these inventories.</summary>
+    protected abstract Task LockAsync(UnitOfWork unit, IReadOnlyCollection<string> inventoryNos, CancellationToken ct);
 
+    /// <summary>All returns of these inventories, by preNo.</summary>
+    protected abstract Task<Dictionary<string, ReturnRow<TAsked>>> OfInventoriesAsync(UnitOfWork unit, string[] inventoryNos, CancellationToken ct);
+
+    /// <summary>Looks up what these returns are decided by, and decides.</summary>
     /// <param name="rows">All returns of the inventories, with those that are open.</param>
-    /// <param name="open">Without a result. Decided in the order in which they were taken in.</param>
+    /// <param name="open">Those to decide on.</param>
     /// <param name="refused">What was refused besides, to be kept and told.</param>
-    private async Task DecideAsync(
-        UnitOfWork unit, Dictionary<string, ReturnRow> rows, List<ReturnRow> open, Dictionary<string, InventoryRow> inventories,
-        List<ReturnReceipt> refused, CancellationToken ct)
+    protected abstract Task DecideAsync(
+        UnitOfWork unit, Dictionary<string, ReturnRow<TAsked>> rows, List<ReturnRow<TAsked>> open, List<ReturnReceipt> refused, CancellationToken ct);
+
+    /// <summary>Decides in the order in which they were taken in, each with those before it in view.</summary>
+    /// <param name="rule">What follows for a return, and the other returns of its inventory whose goods count.</param>
+    protected async Task DecideAsync(
+        UnitOfWork unit, Dictionary<string, ReturnRow<TAsked>> rows, List<ReturnRow<TAsked>> open, List<ReturnReceipt> refused,
+        Func<ReturnRow<TAsked>, IEnumerable<TAsked>, IReadOnlyList<ReasonedResult>> rule, CancellationToken ct)
     {
         var (receipts, now) = (new List<ReturnReceipt>(refused), time.GetUtcNow());
         foreach (var one in open.OrderBy(one => one.Asked.Document.Id))
         {
-            var (row, number) = (one, one.Asked.InventoryNo);
-            var others = Sum(rows.Values.Where(other => other.Counts && other.Asked.InventoryNo == number));
-            foreach (var result in ReturnRules.Decide(one.Asked, inventories.GetValueOrDefault(number), others, options.Value.ReturnWithinDays) ?? [])
+            var row = one;
+            var others = rows.Values.Where(other => other.Counts && other.Asked.PreNo != one.Asked.PreNo && other.Asked.InventoryNo == one.Asked.InventoryNo);
+            foreach (var result in rule(one, others.Select(other => other.Asked)))
             {
                 (row, var receipt) = row.With(result, now);
                 receipts.Add(receipt);
@@ -117,16 +105,78 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
         await KeepAsync(unit, open.ConvertAll(one => rows[one.Asked.PreNo]), receipts, ct);
     }
 
-    private static async Task KeepAsync(UnitOfWork unit, List<ReturnRow> rows, List<ReturnReceipt> receipts, CancellationToken ct)
+    /// <summary>What follows from a release beyond its receipt.</summary>
+    protected abstract Task ReleasedAsync(UnitOfWork unit, ReturnRow<TAsked> row, CancellationToken ct);
+
+    /// <summary>Keeps rows, and keeps and tells receipts.</summary>
+    protected abstract Task KeepAsync(UnitOfWork unit, List<ReturnRow<TAsked>> rows, List<ReturnReceipt> receipts, CancellationToken ct);
+}
+
+/// <summary>Returns of imports (CEB625): they rest on the result of their inventory, and wait for it.</summary>
+internal sealed class ReturnDesk(ReturnStore store, IOptions<CustomsOptions> options, TimeProvider time) : ReturnDesk<ReturnAccepted>(time)
+{
+    private static readonly ReturnTypes Types = new(FeedTypes.ReturnHeld, FeedTypes.ReturnReleased, FeedTypes.ReturnRejected, FeedTypes.ReturnWithdrawn);
+
+    /// <summary>Returns that came before the result of their inventory.</summary>
+    /// <param name="decided">Inventories that have one.</param>
+    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> decided, CancellationToken ct)
+    {
+        if (decided.Count == 0)
+        {
+            return;
+        }
+
+        var inventories = decided.ToDictionary(one => one.Inventory.InventoryNo);
+        await LockAsync(unit, inventories.Keys, ct);
+        var rows = await OfInventoriesAsync(unit, [.. inventories.Keys], ct);
+        await DecideAsync(unit, rows, [.. rows.Values.Where(one => one.Last is null)], [], RuleOf(inventories), ct);
+    }
+
+    public override Task<ReturnRow<ReturnAccepted>?> FindAsync(string preNo, CancellationToken ct) => store.FindAsync(preNo, ct);
+
+    protected override Task LockAsync(UnitOfWork unit, IReadOnlyCollection<string> inventoryNos, CancellationToken ct) =>
+        ReturnStore.LockAsync(unit, inventoryNos, ct);
+
+    protected override Task<Dictionary<string, ReturnRow<ReturnAccepted>>> OfInventoriesAsync(UnitOfWork unit, string[] inventoryNos, CancellationToken ct) =>
+        ReturnStore.OfInventoriesAsync(unit, inventoryNos, ct);
+
+    protected override async Task DecideAsync(
+        UnitOfWork unit, Dictionary<string, ReturnRow<ReturnAccepted>> rows, List<ReturnRow<ReturnAccepted>> open, List<ReturnReceipt> refused, CancellationToken ct) =>
+        await DecideAsync(unit, rows, open, refused, RuleOf(await InventoryStore.OfNumbersAsync(unit, open.Select(one => one.Asked.InventoryNo), ct)), ct);
+
+    protected override async Task ReleasedAsync(UnitOfWork unit, ReturnRow<ReturnAccepted> row, CancellationToken ct)
+    {
+        var (asked, at) = (row.Asked, row.DecidedAt!.Value);
+        unit.Publish(new ReturnsReleased([new(asked.PreNo, asked.PlatformCode, asked.OrderNo, asked.Lines, at)]));
+        await VoidAsync(unit, asked.InventoryNo, at, ct);
+    }
+
+    protected override async Task KeepAsync(UnitOfWork unit, List<ReturnRow<ReturnAccepted>> rows, List<ReturnReceipt> receipts, CancellationToken ct)
     {
         if (rows.Count > 0)
         {
             await ReturnStore.PutAsync(unit, rows, ct);
         }
 
-        await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, one.Event())), ct);
+        await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, one.Event(Types, ((ReturnAccepted)one.Asked).OrderNo))), ct);
     }
 
-    private static Dictionary<int, decimal> Sum(IEnumerable<ReturnRow> returns) => returns.SelectMany(one => one.Asked.Lines)
+    /// <summary>Where all goods of an inventory came back, its tax bill is void.</summary>
+    private async Task VoidAsync(UnitOfWork unit, string inventoryNo, DateTimeOffset now, CancellationToken ct)
+    {
+        var inventory = (await InventoryStore.OfNumbersAsync(unit, [inventoryNo], ct))[inventoryNo].Inventory;
+        var returned = Sum((await OfInventoriesAsync(unit, [inventoryNo], ct)).Values
+            .Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Asked));
+        if (inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
+        {
+            await TaxBillStore.CloseAsync(unit, [TaxBill.Void(inventory, now)], ct);
+        }
+    }
+
+    private Func<ReturnRow<ReturnAccepted>, IEnumerable<ReturnAccepted>, IReadOnlyList<ReasonedResult>> RuleOf(Dictionary<string, InventoryRow> inventories) =>
+        (row, others) =>
+            ReturnRules.Decide(row.Asked, inventories.GetValueOrDefault(row.Asked.InventoryNo), Sum(others), options.Value.ReturnWithinDays) ?? [];
+
+    private static Dictionary<int, decimal> Sum(IEnumerable<ReturnAccepted> returns) => returns.SelectMany(one => one.Lines)
         .GroupBy(line => line.LineNo).ToDictionary(line => line.Key, line => line.Sum(one => one.Quantity));
 }

@@ -11,8 +11,6 @@ namespace Sandan.Customs.Declarations;
 /// <summary>进口退货申请单. Source: CEB specification (2022-05) §3.13, CEB625.</summary>
 internal sealed class ReturnKind : IntakeKind<ReturnAccepted>
 {
-    private const string New = "1";
-
     public override CebMessage Message => CebMessage.Return;
 
     /// <summary>Goods of an inventory may come back in parts, each under a number of its own.</summary>
@@ -29,10 +27,7 @@ internal sealed class ReturnKind : IntakeKind<ReturnAccepted>
     public override FieldError? CheckSender(CebDocument document, Caller caller) =>
         Sender.CheckSellerOr(document, caller, "agentCode");
 
-    public override IReadOnlyList<FieldError> Check(CebDocument document) =>
-        document["appType"] == New && !string.IsNullOrEmpty(document["preNo"])
-            ? [new("/preNo", IntakeErrorCodes.NumberNotYours, null, document["preNo"])]
-            : [];
+    public override IReadOnlyList<FieldError> Check(CebDocument document) => [.. DeclarationChecks.Numbers(document, "preNo")];
 
     public override ReturnAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => new()
     {

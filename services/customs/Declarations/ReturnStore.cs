@@ -18,14 +18,14 @@ internal sealed class ReturnStore(NpgsqlDataSource database)
         Locks.LockAsync(unit, inventoryNos, ct);
 
     /// <summary>All returns of these inventories, by preNo.</summary>
-    public static async Task<Dictionary<string, ReturnRow>> OfInventoriesAsync(UnitOfWork unit, string[] inventoryNos, CancellationToken ct)
+    public static async Task<Dictionary<string, ReturnRow<ReturnAccepted>>> OfInventoriesAsync(UnitOfWork unit, string[] inventoryNos, CancellationToken ct)
     {
         await using var command = unit.Command($"SELECT {Columns} FROM inventory_return WHERE invt_no = ANY($1)", [inventoryNos]);
         return (await ReadAsync(command, ct)).ToDictionary(one => one.Asked.PreNo);
     }
 
     /// <summary>Keeps returns as they are now.</summary>
-    public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<ReturnRow> rows, CancellationToken ct) => unit.ExecuteAsync(
+    public static Task PutAsync(UnitOfWork unit, IReadOnlyCollection<ReturnRow<ReturnAccepted>> rows, CancellationToken ct) => unit.ExecuteAsync(
         """
         INSERT INTO inventory_return (pre_no, invt_no, document, receipts, status, code, decided_at, body)
         SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8)
@@ -44,13 +44,13 @@ internal sealed class ReturnStore(NpgsqlDataSource database)
         rows.Select(one => EventBytes.Write(one.Asked)).ToArray());
 
     /// <summary>A return; null where there is none.</summary>
-    public async Task<ReturnRow?> FindAsync(string preNo, CancellationToken ct)
+    public async Task<ReturnRow<ReturnAccepted>?> FindAsync(string preNo, CancellationToken ct)
     {
         await using var command = database.CreateCommand($"SELECT {Columns} FROM inventory_return WHERE pre_no = $1");
         command.Parameters.Add(new() { Value = preNo });
         return (await ReadAsync(command, ct)).SingleOrDefault();
     }
 
-    private static Task<List<ReturnRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>
-        DeclarationRows.ReadAsync<ReturnAccepted, ReturnRow>(command, (body, receipts, last, decidedAt) => new(body, receipts, last, decidedAt), ct);
+    private static Task<List<ReturnRow<ReturnAccepted>>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>
+        DeclarationRows.ReadAsync<ReturnAccepted, ReturnRow<ReturnAccepted>>(command, (body, receipts, last, decidedAt) => new(body, receipts, last, decidedAt), ct);
 }

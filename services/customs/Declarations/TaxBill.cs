@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandan.Contracts.Ceb;
@@ -54,19 +53,6 @@ internal sealed record TaxBill(string InventoryNo, byte[] Body)
     /// <summary>CEB818: goods cannot come back any more, so its bill is summed up for the guarantor to pay.</summary>
     /// <remarks>entDutyNo, the number of the payment document, is the treasury's and is left out.</remarks>
     public static TaxBill Sum(InventoryAccepted inventory, DateTimeOffset now) => StatusOf(inventory, SummedUp, now);
-
-    /// <summary>The official message.</summary>
-    /// <param name="message">CEB816 or CEB818.</param>
-    public byte[] ToXml(CebMessage message)
-    {
-        var item = new DocumentJsonReader(message).ReadOne(Body, DateTimeOffset.UnixEpoch);
-        var document = item is { IsValid: true, Document: { } read }
-            ? read
-            : throw new InvalidOperationException($"The tax bill of {InventoryNo} is no {message}: {string.Join(", ", item.Errors.Select(one => one.Pointer))}");
-        var output = new ArrayBufferWriter<byte>();
-        CebXmlWriter.Write(output, message, document["guid"]!, null, [document]);
-        return output.WrittenSpan.ToArray();
-    }
 
     private static TaxBill StatusOf(InventoryAccepted inventory, string status, DateTimeOffset now) =>
         new(inventory.InventoryNo, JsonSerializer.SerializeToUtf8Bytes(new JsonObject

@@ -11,7 +11,7 @@ namespace Sandan.Customs.Exports;
 internal sealed record ExportReceipt(ExportRow Row, DeclarationReceipt Receipt);
 
 /// <summary>Works comparisons and cancellations into the export inventories, many at a time: what the documents say makes the receipts.</summary>
-internal sealed class ExportDesk(TimeProvider time)
+internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries, TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<ExportInventoryJudged> told, CancellationToken ct)
@@ -49,6 +49,7 @@ internal sealed class ExportDesk(TimeProvider time)
         }
 
         await KeepAsync(unit, rows, receipts, ct);
+        await DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
         Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
         if (released.Length > 0)
         {
@@ -75,11 +76,13 @@ internal sealed class ExportDesk(TimeProvider time)
         }
 
         await ReceiptStore.AddAsync(unit, answers, ct);
-        await KeepAsync(unit, cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]), cancelled, ct);
+        var settled = cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]);
+        await KeepAsync(unit, settled, cancelled, ct);
+        await DecideWaitingAsync(unit, settled, ct);
     }
 
     /// <summary>Closes the released inventories of parcels that have left.</summary>
-    public static async Task CloseAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> departed, DateTimeOffset now, CancellationToken ct)
+    public async Task CloseAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> departed, DateTimeOffset now, CancellationToken ct)
     {
         if (departed.Count == 0)
         {
@@ -87,11 +90,16 @@ internal sealed class ExportDesk(TimeProvider time)
         }
 
         var released = await ExportStore.ReleasedAsync(unit, departed, ct);
-        await KeepAsync(
-            unit,
-            released.ConvertAll(one => one.With([TransportRules.Departed], now)),
-            released.ConvertAll(one => new ExportReceipt(one, one.Receipt(TransportRules.Departed, 0, now))),
-            ct);
+        var closed = released.ConvertAll(one => one.With([TransportRules.Departed], now));
+        await KeepAsync(unit, closed, released.ConvertAll(one => new ExportReceipt(one, one.Receipt(TransportRules.Departed, 0, now))), ct);
+        await summaries.DecideWaitingAsync(unit, closed, ct);
+    }
+
+    /// <summary>What waits for inventories that have a result that lasts.</summary>
+    private async Task DecideWaitingAsync(UnitOfWork unit, List<ExportRow> settled, CancellationToken ct)
+    {
+        await returns.DecideWaitingAsync(unit, settled, ct);
+        await summaries.DecideWaitingAsync(unit, settled, ct);
     }
 
     private static async Task KeepAsync(UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, CancellationToken ct)

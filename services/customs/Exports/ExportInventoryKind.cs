@@ -69,6 +69,13 @@ internal sealed class ExportInventoryKind : IntakeKind<ExportInventoryAccepted>
             GrossWeightKg = document.Number(head["grossWeight"])!.Value,
             Parcels = (int)document.Number(head["packNo"])!.Value,
             Lines = [.. document.Lines.Select(ExportLines.Describe)],
+            NetWeightKg = document.Number(head["netWeight"])!.Value,
+            CustomsCode = document["customsCode"]!,
+            PortCode = document["portCode"]!,
+            TransportMode = document["trafMode"]!,
+            Country = document["country"]!,
+            ProducerCode = document["ownerCode"]!.ToUpperInvariant(),
+            ProducerName = document["ownerName"]!,
         };
     }
 

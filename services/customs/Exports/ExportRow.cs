@@ -16,6 +16,9 @@ internal sealed record ExportRow(ExportInventoryJudged Judged, int Receipts, Dec
     /// <summary>Names it, whatever its version.</summary>
     public ExportKey Key => ExportKey.Of(Judged);
 
+    /// <summary>True where it has a result that lasts, unless it is changed: what waits for it need wait no longer.</summary>
+    public bool IsSettled => ExportRules.IsReleased(Last) || Last?.Status is OfficialCodes.Rejected or OfficialCodes.Concluded;
+
     public Cancellable Cancellable => new(Inventory.DeclarantCode, Inventory.SellerCode, Last);
 
     public Parcel Parcel => new(Inventory.LogisticsCompanyCode, Inventory.WaybillNo);

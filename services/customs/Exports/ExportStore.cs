@@ -13,8 +13,8 @@ internal sealed class ExportStore(NpgsqlDataSource database)
     private const string Insert =
         """
         INSERT INTO export_inventory (declarant_code, declarant_no, invt_no, logistics_code, waybill_no, document, revision, receipts, status, code,
-          decided_at, body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+          decided_at, body, seller_code, customs_code, statistics)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
         """;
 
     /// <summary>
@@ -56,6 +56,28 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         return (await ReadAsync(command, ct)).ToDictionary(one => one.Inventory.InventoryNo);
     }
 
+    /// <summary>Inventories that a request for a period means, and that were not summed up yet; at most so many.</summary>
+    /// <param name="statuses">Of which they were given the last within the period.</param>
+    public static async Task<List<ExportRow>> OfPeriodAsync(
+        UnitOfWork unit, string declarantCode, SummaryTerms terms, string[] statuses, int most, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            $"""
+            SELECT {Columns} FROM export_inventory
+            WHERE declarant_code = $1 AND seller_code = $2 AND customs_code = $3 AND statistics = 'B' AND status = ANY($4)
+              AND decided_at >= $5 AND decided_at < $6 AND NOT EXISTS (SELECT FROM summary_inventory AS summed WHERE summed.invt_no = export_inventory.invt_no)
+            ORDER BY invt_no LIMIT $7
+            """,
+            declarantCode,
+            terms.SellerCode,
+            terms.CustomsCode,
+            statuses,
+            terms.From!.Value,
+            SummaryRules.EndOf(terms),
+            most);
+        return await ReadAsync(command, ct);
+    }
+
     /// <summary>Inventories that were taken in and not compared yet; one that is there stays as it is.</summary>
     public static NpgsqlBatchCommand Accept(IEnumerable<ExportInventoryAccepted> accepted) => UnitOfWork.Statement(
         Insert + " ON CONFLICT DO NOTHING",
@@ -72,7 +94,8 @@ internal sealed class ExportStore(NpgsqlDataSource database)
          ON CONFLICT (declarant_code, declarant_no) DO UPDATE SET
           invt_no = excluded.invt_no, logistics_code = excluded.logistics_code, waybill_no = excluded.waybill_no, document = excluded.document,
           revision = excluded.revision, receipts = excluded.receipts, status = excluded.status, code = excluded.code,
-          decided_at = excluded.decided_at, body = excluded.body
+          decided_at = excluded.decided_at, body = excluded.body, seller_code = excluded.seller_code, customs_code = excluded.customs_code,
+          statistics = excluded.statistics
         """,
         ct,
         Values(rows));
@@ -100,6 +123,9 @@ internal sealed class ExportStore(NpgsqlDataSource database)
         rows.Select(one => one.Last?.Code).ToArray(),
         rows.Select(one => one.DecidedAt).ToArray(),
         rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
+        rows.Select(one => one.Inventory.SellerCode).ToArray(),
+        rows.Select(one => one.Inventory.CustomsCode).ToArray(),
+        rows.Select(one => one.Inventory.Statistics).ToArray(),
     ];
 
     private static Task<List<ExportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>

@@ -1,3 +1,4 @@
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
@@ -30,7 +31,7 @@ internal static class TransportRules
     /// msgSeqNo). Until then its parts are stored (120); from then on they are concluded (399) and stay so.
     /// </summary>
     /// <param name="parts">The newest version of each part.</param>
-    public static bool IsWhole(IEnumerable<TransportPart> parts)
+    public static bool IsWhole(IEnumerable<IPart> parts)
     {
         var standing = parts.Where(one => !one.Document.Deleted).ToArray();
         return standing.Length > 0 && standing.All(one => one.Parts == standing.Length);
@@ -45,8 +46,9 @@ internal static class TransportRules
         return row.Status is OfficialCodes.Concluded || row.Status == wanted.Status ? null : wanted;
     }
 
-    /// <summary>A change or a deletion of what is concluded (-621012).</summary>
-    public static DeclarationResult TooLate { get; } = DeclarationResult.Refused(OfficialCodes.InventoryStateForbids);
+    /// <summary>A change or a deletion of what is concluded: -621012, of a tally -625022.</summary>
+    public static DeclarationResult TooLate(TransportPart part) => DeclarationResult.Refused(
+        part.Message == CebMessage.ReturnTally.Type ? OfficialCodes.ReturnStateForbids : OfficialCodes.InventoryStateForbids);
 
     /// <summary>The parcel of a released inventory has left: 899 结关 [proposed: no receipt of it was seen].</summary>
     public static DeclarationResult Departed { get; } = new(OfficialCodes.Closed, ClearanceCodes.Departed);

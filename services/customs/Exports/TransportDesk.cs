@@ -8,8 +8,11 @@ using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Exports;
 
-/// <summary>Works lists of parcels in, part by part; a departure that is whole closes the inventories of its parcels.</summary>
-internal sealed class TransportDesk(TimeProvider time)
+/// <summary>
+/// Works lists of parcels in, part by part; a departure that is whole closes the inventories of its parcels, and what a tally says to be back
+/// goes before an officer.
+/// </summary>
+internal sealed class TransportDesk(ExportDesk exports, ExportReturnDesk returns, TimeProvider time)
 {
     /// <summary>Parts. An older or a repeated version does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<TransportPart> accepted, CancellationToken ct)
@@ -28,7 +31,7 @@ internal sealed class TransportDesk(TimeProvider time)
 
             if (before is { IsFinal: true })
             {
-                receipts.Add(ReceiptOf(part, 1, TransportRules.TooLate, now));
+                receipts.Add(ReceiptOf(part, 1, TransportRules.TooLate(part), now));
             }
             else
             {
@@ -62,7 +65,7 @@ internal sealed class TransportDesk(TimeProvider time)
         await TransportStore.PutAsync(unit, [.. touched.Select(one => known[one])], ct);
         await TransportStore.PutLinesAsync(unit, [.. changed.GroupBy(one => (TransportKey.Of(one), one.Part)).Select(some => some.Last())], ct);
         await ReceiptStore.AddAsync(unit, receipts, ct);
-        await ExportDesk.CloseAsync(
+        await exports.CloseAsync(
             unit,
             [
                 .. wholes.Where(one => one.Part.Message == CebMessage.Departure.Type)
@@ -70,10 +73,11 @@ internal sealed class TransportDesk(TimeProvider time)
             ],
             now,
             ct);
+        await returns.BackAsync(unit, [.. wholes.Where(one => one.Part.Message == CebMessage.ReturnTally.Type).Select(one => one.Part)], ct);
     }
 
     private static DeclarationReceipt ReceiptOf(TransportPart part, int no, DeclarationResult result, DateTimeOffset now) =>
-        new(part.Document.Id, no, result, result == TransportRules.TooLate ? CodeDictionary.Get(result.Code).Text.Zh : ReturnInfo.Of(result.Code), null, now);
+        new(part.Document.Id, no, result, result.Status.StartsWith('-') ? CodeDictionary.Get(result.Code).Text.Zh : ReturnInfo.Of(result.Code), null, now);
 }
 
 /// <summary>Lists of parcels.</summary>

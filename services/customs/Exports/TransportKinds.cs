@@ -2,6 +2,7 @@ using Sandan.Contracts;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Declarations;
 using Sandan.Intake;
 using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
@@ -32,6 +33,49 @@ internal sealed class DepartureKind() : TransportKind<DepartureKind.Accepted>(Ce
     internal sealed record Accepted(TransportPart Part) : ITransport;
 }
 
+/// <summary>
+/// 退货理货明细单, that a parcel is back, by the operator of the supervised site: a company of logistics, as the platform knows no other that runs
+/// one. Source: CEB specification (2022-05) §2.19, CEB215.
+/// </summary>
+internal sealed class TallyKind : IntakeKind<TallyKind.Accepted>
+{
+    public override CebMessage Message => CebMessage.ReturnTally;
+
+    public override IReadOnlyList<string> Key { get; } = ["operatorCode", "coElNo"];
+
+    public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
+
+    public override Type Event => typeof(TransportsAccepted);
+
+    /// <summary>The specification has no numbers of exports: those of returns of imports.</summary>
+    public override IntakeCodes Codes { get; } = new(
+        OfficialCodes.ReturnStateForbids, OfficialCodes.ReturnCheckFailed, OfficialCodes.ReturnCheckFailed);
+
+    public override FieldError? CheckSender(CebDocument document, Caller caller) => Sender.Check(document, caller, Key[0]);
+
+    public override IReadOnlyList<FieldError> Check(CebDocument document) => [.. DeclarationChecks.Numbers(document, "preNo")];
+
+    public override Accepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => new(new()
+    {
+        Document = version,
+        Message = Message.Type,
+        CompanyCode = Sender.Company(document, Key[0]),
+        CompanyNo = document["coElNo"]!,
+        Part = 1,
+        Parts = 1,
+        LogisticsCompanyCode = Sender.Company(document, "logisticsCode"),
+        BillNo = document["billNo"],
+        VoyageNo = document["voyageNo"],
+        WaybillNos = [document["logisticsNo"]!],
+        InventoryNo = document.TextOrNull("invtNo"),
+    });
+
+    public override void Publish(UnitOfWork unit, IReadOnlyList<Accepted> accepted) =>
+        unit.Publish(new TransportsAccepted([.. accepted.Select(one => one.Part)]));
+
+    internal sealed record Accepted(TransportPart Part);
+}
+
 /// <summary>What was accepted of a list of parcels: by its type the three kinds are told apart.</summary>
 internal interface ITransport
 {
@@ -57,13 +101,7 @@ internal abstract class TransportKind<TAccepted>(CebMessage message, string comp
 
     public override FieldError? CheckSender(CebDocument document, Caller caller) => Sender.Check(document, caller, company);
 
-    public override IReadOnlyList<FieldError> Check(CebDocument document)
-    {
-        var (part, parts) = (document.Number(Message.Head["msgSeqNo"]), document.Number(Message.Head["msgCount"]));
-        return part >= 1 && part <= parts
-            ? []
-            : [new("/msgSeqNo", IntakeErrorCodes.PartOutOfRange, $"1..{document["msgCount"]}", document["msgSeqNo"])];
-    }
+    public override IReadOnlyList<FieldError> Check(CebDocument document) => [.. DeclarationChecks.Parts(document)];
 
     public override TAccepted Describe(CebDocument document, PersonalData personal, DocumentVersion version, GivenNumbers? numbers) => Of(new()
     {

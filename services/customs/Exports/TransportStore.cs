@@ -14,6 +14,21 @@ internal sealed record TransportNote(string Message, string CompanyCode, string 
 /// <summary>The tables transport and transport_line; each call is one statement, however many items.</summary>
 internal sealed class TransportStore(NpgsqlDataSource database)
 {
+    private const string Tallies =
+        """
+        WITH wanted AS (
+          SELECT * FROM unnest($3, $4) AS wanted (waybill_no, logistics_code)
+          UNION SELECT waybill_no, logistics_code FROM export_inventory WHERE invt_no = ANY($2)
+        )
+        SELECT body FROM (
+          SELECT message, company_code, company_no, part FROM transport_line WHERE message = $1 AND invt_no = ANY($2)
+          UNION
+          SELECT message, company_code, company_no, part FROM transport_line JOIN wanted USING (waybill_no, logistics_code)
+          WHERE message = $1 AND invt_no IS NULL
+        ) AS line JOIN transport USING (message, company_code, company_no, part)
+        ORDER BY company_code, company_no
+        """;
+
     /// <summary>All parts of these lists.</summary>
     public static async Task<List<TransportRow>> FindAsync(UnitOfWork unit, IReadOnlyCollection<TransportKey> keys, CancellationToken ct)
     {
@@ -66,7 +81,7 @@ internal sealed class TransportStore(NpgsqlDataSource database)
             parts.Select(one => one.CompanyNo).ToArray(),
             parts.Select(one => one.Part).ToArray());
         await unit.CopyAsync(
-            "transport_line (waybill_no, logistics_code, message, company_code, company_no, part)",
+            "transport_line (waybill_no, logistics_code, message, company_code, company_no, part, invt_no)",
             [.. parts.Where(one => !one.Document.Deleted).SelectMany(one => one.WaybillNos, (part, waybill) => (Part: part, Waybill: waybill))],
             (row, one) =>
             {
@@ -76,6 +91,7 @@ internal sealed class TransportStore(NpgsqlDataSource database)
                 row.Write(one.Part.CompanyCode, NpgsqlDbType.Text);
                 row.Write(one.Part.CompanyNo, NpgsqlDbType.Text);
                 row.Write(one.Part.Part, NpgsqlDbType.Integer);
+                row.Write(one.Part.InventoryNo, NpgsqlDbType.Text);
             },
             ct);
     }
@@ -104,6 +120,21 @@ internal sealed class TransportStore(NpgsqlDataSource database)
         return departed;
     }
 
+    /// <summary>Tallies of what returns of these inventories bring back: those that <see cref="ExportReturnRules.IsOf"/> may take.</summary>
+    public static async Task<List<TransportPart>> TalliesAsync(UnitOfWork unit, IReadOnlyCollection<ExportReturnAccepted> returns, CancellationToken ct)
+    {
+        await using var command = unit.Command(Tallies, TalliesOf(returns));
+        return await ReadTalliesAsync(command, ct);
+    }
+
+    /// <summary>Tallies of what one return brings back.</summary>
+    public async Task<List<TransportPart>> TalliesAsync(ExportReturnAccepted asked, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(Tallies);
+        command.Parameters.AddRange(TalliesOf([asked]).Select(value => new NpgsqlParameter { Value = value }).ToArray());
+        return await ReadTalliesAsync(command, ct);
+    }
+
     /// <summary>The lists that name a parcel.</summary>
     public async Task<List<TransportNote>> OfAsync(Parcel parcel, CancellationToken ct)
     {
@@ -125,5 +156,25 @@ internal sealed class TransportStore(NpgsqlDataSource database)
         }
 
         return notes;
+    }
+
+    private static object[] TalliesOf(IReadOnlyCollection<ExportReturnAccepted> returns) =>
+    [
+        Contracts.Ceb.CebMessage.ReturnTally.Type,
+        returns.Select(one => one.InventoryNo).ToArray(),
+        returns.Select(one => one.WaybillNo).ToArray(),
+        returns.Select(one => one.LogisticsCompanyCode).ToArray(),
+    ];
+
+    private static async Task<List<TransportPart>> ReadTalliesAsync(NpgsqlCommand command, CancellationToken ct)
+    {
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var tallies = new List<TransportPart>();
+        while (await row.ReadAsync(ct))
+        {
+            tallies.Add(EventBytes.Read<TransportPart>((byte[])row[0]));
+        }
+
+        return tallies;
     }
 }

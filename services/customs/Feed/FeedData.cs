@@ -57,8 +57,19 @@ internal sealed record FeedRisk(
 /// <summary>The data of every event of the feed; members that a type does not have are left out.</summary>
 internal sealed record FeedData
 {
-    public required string EbpCode { get; init; }
-    public required string OrderNo { get; init; }
+    /// <summary>Null, as the next, of a summary, which is of no order.</summary>
+    public required string? EbpCode { get; init; }
+    public required string? OrderNo { get; init; }
+
+    /// <summary>Of a summary, with the next: who asked, and its own number.</summary>
+    public string? AgentCode { get; init; }
+    public string? CopNo { get; init; }
+
+    /// <summary>Of a summary: the number that customs gave.</summary>
+    public string? SumNo { get; init; }
+
+    /// <summary>Of a summary: the declarations to which it came.</summary>
+    public IReadOnlyList<string>? DeclSeqNos { get; init; }
 
     /// <summary>Of an inventory or a return, as the next two: the e-port's number.</summary>
     public string? PreNo { get; init; }
@@ -99,7 +110,7 @@ internal sealed record FeedData
 }
 
 /// <summary>An event to be written; its position is given by the database.</summary>
-/// <param name="Subject"><c>ebpCode/orderNo</c>.</param>
+/// <param name="Subject"><c>ebpCode/orderNo</c>; of a summary <c>agentCode/copNo</c>.</param>
 /// <param name="Parties">The companies that may read it, beside customs and operator; at most four.</param>
 /// <param name="Data">A <see cref="FeedData"/> in JSON, made once, before the feed is locked.</param>
 internal sealed record FeedEvent(
@@ -112,6 +123,6 @@ internal sealed record FeedEvent(
         var json = JsonSerializer.SerializeToUtf8Bytes(data, CustomsJson.Plain.FeedData);
         return json.AsSpan().IndexOf("\\u0000"u8) >= 0
             ? throw new ArgumentException("A text holds the character NUL.", nameof(data))
-            : new(EventIds.Next(time), type, $"{data.EbpCode}/{data.OrderNo}", time, parties, json);
+            : new(EventIds.Next(time), type, $"{data.EbpCode ?? data.AgentCode}/{data.OrderNo ?? data.CopNo}", time, parties, json);
     }
 }

@@ -22,6 +22,12 @@ internal static class FeedTypes
     public const string ExportRejected = "cn.sandan.export.rejected.v1";
     public const string ExportWithdrawn = "cn.sandan.export.withdrawn.v1";
     public const string ExportDeparted = "cn.sandan.export.departed.v1";
+    public const string ExportReturnHeld = "cn.sandan.export-return.held.v1";
+    public const string ExportReturnReleased = "cn.sandan.export-return.released.v1";
+    public const string ExportReturnRejected = "cn.sandan.export-return.rejected.v1";
+    public const string ExportReturnWithdrawn = "cn.sandan.export-return.withdrawn.v1";
+    public const string SummaryMade = "cn.sandan.summary.made.v1";
+    public const string SummaryRejected = "cn.sandan.summary.rejected.v1";
     public const string ReturnHeld = "cn.sandan.return.held.v1";
     public const string ReturnReleased = "cn.sandan.return.released.v1";
     public const string ReturnRejected = "cn.sandan.return.rejected.v1";
@@ -38,6 +44,7 @@ internal static class FeedTypes
         InventoryReleased, InventoryRejected, InventoryHeld, InventoryInspection, InventoryWithdrawn,
         ExportReleased, ExportRejected, ExportWithdrawn, ExportDeparted,
         ReturnHeld, ReturnReleased, ReturnRejected, ReturnWithdrawn,
+        ExportReturnHeld, ExportReturnReleased, ExportReturnRejected, ExportReturnWithdrawn, SummaryMade, SummaryRejected,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>

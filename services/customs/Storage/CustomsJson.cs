@@ -20,6 +20,9 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(InventoryView))]
 [JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(ReturnView))]
+[JsonSerializable(typeof(ExportReturnView))]
+[JsonSerializable(typeof(SummaryView))]
+[JsonSerializable(typeof(IReadOnlyList<SummaryDeclarationView>))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>
