@@ -65,7 +65,7 @@ public static class CebLinter
         foreach (var item in read.Items)
         {
             findings.AddRange(item.Errors.Select(error => Of(message, item.Index, error, isError: true, places)));
-            findings.AddRange(item.Warnings.Select(error => Of(message, item.Index, error, isError: error.Code == FieldCodes.Tolerated, places)));
+            findings.AddRange(item.Warnings.Select(error => Of(message, item.Index, error, isError: error.Code is FieldCodes.Tolerated or FieldCodes.UnknownMember, places)));
         }
 
         return [.. findings.OrderBy(one => one.Line).ThenBy(one => one.Column)];
@@ -205,15 +205,15 @@ public static class CebLinter
             var last = -1;
             Children(reader, () =>
             {
-                var field = table.FindXml(reader.LocalName)!;
-                var at = $"{pointer}/{field.Name}";
+                var field = table.FindXml(reader.LocalName);
+                var at = $"{pointer}/{field?.Name ?? CebXmlPass.Shown(reader.LocalName)}";
                 known[(document, at)] = Place(reader);
-                if (field.Index < last)
+                if (field?.Index < last)
                 {
                     Disordered(reader.LocalName, Place(reader), document, at);
                 }
 
-                last = Math.Max(last, field.Index);
+                last = Math.Max(last, field?.Index ?? last);
                 reader.Skip();
             });
         }

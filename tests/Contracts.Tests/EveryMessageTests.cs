@@ -51,7 +51,7 @@ public sealed class EveryMessageTests
             foreach (var (value, code) in wrong)
             {
                 var item = Read(message, Valid.XmlDocument(message, known => known == field ? value : Valid.Value(known))).Items[0];
-                Assert.Equal([(Valid.Pointer(message, field), code)], item.Errors.Select(error => (error.Pointer, error.Code)));
+                Assert.Equal(Valid.ToldInXml(message, field, code), Valid.Told(item));
             }
         }
     }
@@ -220,7 +220,7 @@ public sealed class EveryMessageTests
             { Codes.Count: > 0 } => field.Codes[random.Next(field.Codes.Count)],
             { Kind: CebFormat.Integer } => $"{random.Next(1, 10)}",
             { Kind: CebFormat.Decimal } => $"{random.Next(1, 1_000_000)}.{random.Next(100_000):00000}",
-            { Kind: CebFormat.Text, Personal: not PersonalKind.Id } => Text(random.Next(1, Math.Min(field.Length, 40) + 1), random),
+            { Kind: CebFormat.Text, Personal: not PersonalKind.Id } => Text(random.Next(Math.Max(1, field.LengthMin), Math.Min(field.Length, 40) + 1), random),
             _ => Valid.Value(field),
         };
     }
