@@ -200,6 +200,9 @@ public sealed class CebField
         _ => false,
     };
 
+    /// <summary>Any number of characters: the original message in a CEB900.</summary>
+    internal bool IsUnbounded => Length == int.MaxValue;
+
     /// <summary>True where the element must be left out rather than be empty.</summary>
     internal bool IsNeverEmpty => !Mandatory && (Kind != CebFormat.Text || LengthMin > 0);
 

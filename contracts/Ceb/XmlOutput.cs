@@ -33,11 +33,14 @@ internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "
 
     public void End(string name) => Markup($"</{prefix}{name}>");
 
+    /// <summary>A whole message as text: nothing in it is escaped but what would end it, and what a parser would change.</summary>
     public void CData(string name, string value)
     {
-        Markup($"<{name}><![CDATA[");
-        Encoding.UTF8.GetBytes(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal), output);
-        Markup($"]]></{name}>");
+        Start(name);
+        Markup("<![CDATA[");
+        Markup(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal).Replace("\r", "]]>&#xD;<![CDATA[", StringComparison.Ordinal));
+        Markup("]]>");
+        End(name);
     }
 
     public void Markup(string markup) => Encoding.UTF8.GetBytes(markup, output);
