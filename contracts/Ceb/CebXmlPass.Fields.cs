@@ -103,8 +103,9 @@ internal sealed partial class CebXmlPass
             return true;
         }
 
-        // CDATA sections and comments split a text into parts; nearly always there is just one.
+        // CDATA sections and comments split a text into parts, of which some may be blank; nearly always there is just one.
         StringBuilder? parts = null;
+        var isBlank = true;
         while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
         {
             if (reader.NodeType == XmlNodeType.Element)
@@ -112,6 +113,7 @@ internal sealed partial class CebXmlPass
                 return FailUnknown(reader, field);
             }
 
+            isBlank &= reader.NodeType == XmlNodeType.Whitespace;
             if (text.Length == 0)
             {
                 text = reader.Value;
@@ -122,7 +124,7 @@ internal sealed partial class CebXmlPass
             }
         }
 
-        text = parts?.ToString() ?? text;
+        text = isBlank ? "" : parts?.ToString() ?? text;
         return true;
     }
 }

@@ -223,7 +223,7 @@ internal sealed partial class CebXmlPass(IReadOnlyList<CebMessage> accepted, Rea
             var isFine = reader.NodeType switch
             {
                 XmlNodeType.Element => CountStrays(reader, reader.AttributeCount) && read(reader),
-                XmlNodeType.SignificantWhitespace => true,   // xml:space="preserve"
+                XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace => true,
                 _ => FailText(reader, parent),
             };
             if (!isFine)

@@ -220,6 +220,5 @@ public sealed class CebXmlReader(
         MaxCharactersFromEntities = 1,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
     };
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Xml.Linq;
 using Sandan.Contracts.Ceb;
 
 namespace Sandan.Contracts.Tests;
@@ -39,6 +40,9 @@ internal sealed record GoldenMessage(
         new DxpEnvelope("7B0E3C52-1D4F-4A86-9C27-5E8F0A1B2C3D", "DXPENT0000012345", [receiver], "2026-11-20T10:30:00+08:00", message.RootName, body).Write(output);
         return output.WrittenSpan.ToArray();
     }
+
+    /// <summary>Every element of the good message but its root.</summary>
+    public IEnumerable<XElement> Elements() => XDocument.Parse(Valid).Root!.Descendants();
 
     public override string ToString() => Message.Type;
 

@@ -50,6 +50,10 @@ internal static class Valid
     public static string Pointer(CebMessage message, CebField field) =>
         message.Head.Fields.Contains(field) ? $"/{field.Name}" : $"/{message.LineMember}/0/{field.Name}";
 
+    /// <summary>What stands in every field of a document, and of each of its lines.</summary>
+    public static IEnumerable<string?> Values(CebDocument document) =>
+        document.Table.Fields.Select(field => document[field]).Concat(document.Lines.SelectMany(line => line.Table.Fields.Select(field => line[field])));
+
     public static IEnumerable<CebField> Fields(CebMessage message) =>
         message.Head.Fields.Concat(message.Lines?.Fields ?? []);
 
