@@ -9,10 +9,10 @@ internal sealed partial class CebXmlPass
     private const int ExportTransfersMax = 2; // the official samples of export messages have two
     private const int SubscribersMax = 5;
 
-    private static readonly CebFieldTable TransferFields = EnvelopeTable("BaseTransfer", ("copCode", "C..18", true),
+    internal static readonly CebFieldTable TransferFields = EnvelopeTable("BaseTransfer", ("copCode", "C..18", true),
         ("copName", "C..100", true), ("dxpMode", "C3", true), ("dxpId", "C..30", true), ("note", "C..1000", false));
 
-    private static readonly CebFieldTable SubscribeFields = EnvelopeTable("BaseSubscribe", ("status", "C..100", true),
+    internal static readonly CebFieldTable SubscribeFields = EnvelopeTable("BaseSubscribe", ("status", "C..100", true),
         ("dxpMode", "C3", true), ("dxpAddress", "C..100", true), ("note", "C..1000", false));
 
     private int transfers;
