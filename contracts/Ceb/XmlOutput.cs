@@ -74,7 +74,8 @@ internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "
         Encoding.UTF8.GetBytes(text, output);
     }
 
-    private static string Clean(string text)
+    /// <summary>The text with U+FFFD for what XML cannot carry.</summary>
+    public static string Clean(string text)
     {
         if (CebCharacters.IndexOfRefused(text) < 0)
         {
