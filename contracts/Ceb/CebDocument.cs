@@ -1,5 +1,11 @@
 namespace Sandan.Contracts.Ceb;
 
+/// <summary>Something about an element that came, beside its value.</summary>
+/// <param name="Name">The field's name, or that of an element that is none.</param>
+/// <param name="Code">A code of <see cref="Codes.FieldCodes"/>.</param>
+/// <param name="IsError">The document is refused for it.</param>
+internal sealed record CebNote(string Name, string Code, string? Expected, string? Actual, bool IsError = false);
+
 /// <summary>The values of one element, by field; filled by a reader, then never changed.</summary>
 public abstract class CebValues
 {
@@ -8,7 +14,7 @@ public abstract class CebValues
     private ulong seen;
     private ulong stated;
     private ulong numeric;
-    private List<(CebField, string)>? misspelt;
+    private List<CebNote>? notes;
 
     private protected CebValues(CebFieldTable table)
     {
@@ -34,8 +40,8 @@ public abstract class CebValues
     /// <summary>Fields that a reader could not read and has reported; nothing more is said about them.</summary>
     internal ulong Faulty { get; private set; }
 
-    /// <summary>Fields that came under a misspelt name, and that name.</summary>
-    internal IReadOnlyList<(CebField Field, string Alias)> Misspelt => misspelt ?? (IReadOnlyList<(CebField, string)>)[];
+    /// <summary>What a reader has to say of the elements that came, beside their values.</summary>
+    internal IReadOnlyList<CebNote> Notes => notes ?? (IReadOnlyList<CebNote>)[];
 
     /// <summary>The exact value of a numeric field; null where it is absent or breaks its format.</summary>
     public decimal? Number(CebField field) =>
@@ -59,7 +65,9 @@ public abstract class CebValues
         return isFirst;
     }
 
-    internal void MarkMisspelt(CebField field, string alias) => (misspelt ??= []).Add((field, alias));
+    internal bool IsSeen(CebField field) => (seen & Bit(field.Index)) != 0;
+
+    internal void Note(CebNote note) => (notes ??= []).Add(note);
 
     internal void MarkFaulty(CebField field)
     {

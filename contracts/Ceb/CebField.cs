@@ -1,12 +1,13 @@
 using System.Text;
 using System.Text.Json.Serialization;
+using Sandan.Contracts.Codes;
 
 namespace Sandan.Contracts.Ceb;
 
 /// <summary>The form of a field's value.</summary>
 public enum CebFormat
 {
-    /// <summary><c>C..n</c>: at most n Unicode scalar characters; <c>C</c>: any number.</summary>
+    /// <summary><c>C..n</c>: at most n Unicode scalar characters, <c>Cm..n</c>: at least m; <c>C</c>: any number.</summary>
     Text,
 
     /// <summary><c>Cn</c>: exactly n Unicode scalar characters.</summary>
@@ -83,7 +84,8 @@ public sealed class CebField
         (Default, Form, Personal) = (row.Default, row.Form, row.Personal);
         (Collapses, IsBeyondSchema, Papers) = (row.Collapse, row.BeyondSchema, row.Papers);
         (codes, Aliases, RequiredIn) = (row.Codes ?? [], row.Aliases ?? [], row.RequiredIn ?? []);
-        (Kind, Length, Decimals) = ParseFormat(row.Format);
+        (CodesElsewhere, LengthElsewhere) = (row.CodesElsewhere ?? [], row.LengthElsewhere);
+        (Kind, LengthMin, Length, Decimals) = ParseFormat(row.Format);
         Utf8Name = Encoding.UTF8.GetBytes(row.Name);
         Expected = codes.Length > 0 ? string.Join(" | ", codes) : Format;
     }
@@ -116,6 +118,9 @@ public sealed class CebField
     /// Most characters (exactly so many for <see cref="CebFormat.Fixed"/>) or most digits, inclusive.
     /// </summary>
     public int Length { get; }
+
+    /// <summary>Least characters of a <see cref="CebFormat.Text"/>, inclusive; 0 where the format names none.</summary>
+    public int LengthMin { get; }
 
     /// <summary>Most digits after the point, inclusive.</summary>
     public int Decimals { get; }
@@ -156,6 +161,12 @@ public sealed class CebField
     /// <summary>Allowed values; empty where the list is open or unconfirmed.</summary>
     public IReadOnlyList<string> Codes => codes;
 
+    /// <summary>Codes that another paper allows and the schema does not; read, and told.</summary>
+    public IReadOnlyList<string> CodesElsewhere { get; }
+
+    /// <summary>Most characters by another paper, where it allows more than the schema; else 0. Read, and told.</summary>
+    public int LengthElsewhere { get; }
+
     /// <summary>Misspellings seen in the published specification and in live messages, read in XML.</summary>
     public IReadOnlyList<string> Aliases { get; }
 
@@ -181,6 +192,20 @@ public sealed class CebField
         return codes.Length == 0;
     }
 
+    /// <summary>True where another paper than the schema takes a value that breaks the rule <paramref name="code"/>.</summary>
+    internal bool IsTakenElsewhere(string value, string code) => code switch
+    {
+        FieldCodes.TooLong => CebCharacters.Count(value) <= LengthElsewhere,
+        FieldCodes.NotAllowed => CodesElsewhere.Contains(value),
+        _ => false,
+    };
+
+    /// <summary>Any number of characters: the original message in a CEB900.</summary>
+    internal bool IsUnbounded => Length == int.MaxValue;
+
+    /// <summary>True where the element must be left out rather than be empty.</summary>
+    internal bool IsNeverEmpty => !Mandatory && (Kind != CebFormat.Text || LengthMin > 0);
+
     /// <summary>
     /// The allowed code that <paramref name="utf8"/> spells, so that the same few strings are not made anew; else null.
     /// </summary>
@@ -200,18 +225,19 @@ public sealed class CebField
     /// <inheritdoc/>
     public override string ToString() => $"{Parent}.{Name}";
 
-    private static (CebFormat Kind, int Length, int Decimals) ParseFormat(string format) => format switch
+    private static (CebFormat Kind, int LengthMin, int Length, int Decimals) ParseFormat(string format) => format switch
     {
-        "yyyyMMdd" => (CebFormat.Date8, 8, 0),
-        "yyyyMMddHHmmss" => (CebFormat.Time14, 14, 0),
-        "yyyyMMddHHmmssfff" => (CebFormat.Time17, 17, 0),
-        "int" => (CebFormat.Integer, 10, 0),
-        "C" => (CebFormat.Text, int.MaxValue, 0),
-        _ when format.StartsWith("C..", StringComparison.Ordinal) => (CebFormat.Text, Parse(format.AsSpan(3)), 0),
-        _ when format[0] == 'C' => (CebFormat.Fixed, Parse(format.AsSpan(1)), 0),
+        "yyyyMMdd" => (CebFormat.Date8, 0, 8, 0),
+        "yyyyMMddHHmmss" => (CebFormat.Time14, 0, 14, 0),
+        "yyyyMMddHHmmssfff" => (CebFormat.Time17, 0, 17, 0),
+        "int" => (CebFormat.Integer, 0, 10, 0),
+        "C" => (CebFormat.Text, 0, int.MaxValue, 0),
+        _ when format.IndexOf("..", StringComparison.Ordinal) is > 0 and var dots =>
+            (CebFormat.Text, dots == 1 ? 0 : Parse(format.AsSpan(1, dots - 1)), Parse(format.AsSpan(dots + 2)), 0),
+        _ when format[0] == 'C' => (CebFormat.Fixed, 0, Parse(format.AsSpan(1)), 0),
         _ when format.IndexOf(',', StringComparison.Ordinal) is > 0 and var comma =>
-            (CebFormat.Decimal, Parse(format.AsSpan(1, comma - 1)), Parse(format.AsSpan(comma + 1))),
-        _ => (CebFormat.Integer, Parse(format.AsSpan(1)), 0),
+            (CebFormat.Decimal, 0, Parse(format.AsSpan(1, comma - 1)), Parse(format.AsSpan(comma + 1))),
+        _ => (CebFormat.Integer, 0, Parse(format.AsSpan(1)), 0),
     };
 
     private static int Parse(ReadOnlySpan<char> digits) =>
@@ -238,6 +264,10 @@ internal sealed record CebFieldRow(string Name, string Parent, string Zh, string
     public string? Default { get; init; }
 
     public string[]? Codes { get; init; }
+
+    public string[]? CodesElsewhere { get; init; }
+
+    public int LengthElsewhere { get; init; }
 
     public string[]? Aliases { get; init; }
 

@@ -22,6 +22,9 @@ public sealed record LintFinding(
 /// </summary>
 public static class CebLinter
 {
+    private const string XmlnsNamespace = "http://www.w3.org/2000/xmlns/";
+    private const string XsiNamespace = "http://www.w3.org/2001/XMLSchema-instance";
+
     private static readonly CebXmlReader Reader = new(CebMessage.All);
 
     /// <summary>What is wrong with a message, or with the message in an envelope; by place, empty where nothing is.</summary>
@@ -49,9 +52,9 @@ public static class CebLinter
 
         var message = read.Message!;
         var findings = new List<LintFinding>();
-        var places = new Places(message, findings);
-        places.Read(utf8);
         var schema = new Localized($"{message.RootName} 的 schema（2022-05）", $"schema of {message.RootName} (2022-05)");
+        var places = new Places(message, schema, findings);
+        places.Read(utf8);
         findings.AddRange(read.Remarks.Select(remark => Of(FieldCodes.Tolerated, true, remark.Line, remark.Column, "", remark.Text, schema)));
         if (!read.IsSigned && message.Signature is CebSignatureRule.Schema or CebSignatureRule.Text)
         {
@@ -65,7 +68,7 @@ public static class CebLinter
         foreach (var item in read.Items)
         {
             findings.AddRange(item.Errors.Select(error => Of(message, item.Index, error, isError: true, places)));
-            findings.AddRange(item.Warnings.Select(error => Of(message, item.Index, error, isError: error.Code == FieldCodes.Tolerated, places)));
+            findings.AddRange(item.Warnings.Select(error => Of(message, item.Index, error, isError: error.Code is FieldCodes.Tolerated or FieldCodes.UnknownMember, places)));
         }
 
         return [.. findings.OrderBy(one => one.Line).ThenBy(one => one.Column)];
@@ -116,10 +119,13 @@ public static class CebLinter
     private static LintFinding Of(string code, bool isError, int line, int column, string where, Localized what, Localized rule) =>
         new(line, column, isError, code, where, what, rule, CodeDictionary.Get(code).Fix);
 
-    /// <summary>Where the elements of a message stand; and whether they stand in the order of the schema.</summary>
-    private sealed class Places(CebMessage message, List<LintFinding> findings)
+    /// <summary>Where the elements of a message stand; whether they stand in the order of the schema, and have attributes that it lacks.</summary>
+    private sealed class Places(CebMessage message, Localized schema, List<LintFinding> findings)
     {
+        private const int AttributesMax = 100; // of as many names is told where they stand first
+
         private readonly Dictionary<(int Document, string Pointer), (int, int)> known = [];
+        private readonly HashSet<string> attributes = ["guid", "version"]; // of the root
 
         /// <summary>The place of a field; where it is missing that of the element in which it should be.</summary>
         public (int Line, int Column) Of(int document, string pointer)
@@ -142,6 +148,8 @@ public static class CebLinter
                 new StreamReader(new MemoryStream(utf8.ToArray(), writable: false)),
                 new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null, IgnoreComments = true, IgnoreWhitespace = true });
             reader.MoveToContent();
+            Attributes(reader, "");
+            attributes.Clear();
             var (document, last) = (0, 0);
             Children(reader, () =>
             {
@@ -153,6 +161,12 @@ public static class CebLinter
                 }
 
                 last = Math.Max(last, at);
+                if (reader.LocalName is "BaseTransfer" or "BaseSubscribe")
+                {
+                    Fields(reader, reader.LocalName == "BaseTransfer" ? CebXmlPass.TransferFields : CebXmlPass.SubscribeFields, document: -1, reader.LocalName);
+                    return;
+                }
+
                 if (reader.LocalName != message.DocumentName)
                 {
                     reader.Skip();
@@ -160,6 +174,7 @@ public static class CebLinter
                 }
 
                 known[(document, "")] = place;
+                Attributes(reader, Where(document, ""));
                 if (message.HeadName is null)
                 {
                     Fields(reader, message.Head, document, "");
@@ -178,6 +193,7 @@ public static class CebLinter
             var lines = 0;
             Children(reader, () =>
             {
+                Attributes(reader, Where(document, ""));
                 if (reader.LocalName == message.HeadName)
                 {
                     if (lines > 0)
@@ -205,15 +221,16 @@ public static class CebLinter
             var last = -1;
             Children(reader, () =>
             {
-                var field = table.FindXml(reader.LocalName)!;
-                var at = $"{pointer}/{field.Name}";
+                var field = table.FindXml(reader.LocalName);
+                var at = $"{pointer}/{field?.Name ?? CebXmlPass.Shown(reader.LocalName)}";
                 known[(document, at)] = Place(reader);
-                if (field.Index < last)
+                Attributes(reader, Where(document, at));
+                if (field?.Index < last)
                 {
                     Disordered(reader.LocalName, Place(reader), document, at);
                 }
 
-                last = Math.Max(last, field.Index);
+                last = Math.Max(last, field?.Index ?? last);
                 reader.Skip();
             });
         }
@@ -221,11 +238,29 @@ public static class CebLinter
         private void Disordered(string name, (int Line, int Column) place, int document, string pointer)
         {
             findings.Add(CebLinter.Of(
-                FieldCodes.OutOfOrder, true, place.Line, place.Column,
-                document < 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{message.DocumentName}[{document}]{pointer}"),
-                Named(FieldCodes.OutOfOrder, name),
-                new($"{message.RootName} 的 schema（2022-05），xs:sequence", $"schema of {message.RootName} (2022-05), xs:sequence")));
+                FieldCodes.OutOfOrder, true, place.Line, place.Column, Where(document, pointer), Named(FieldCodes.OutOfOrder, name),
+                new($"{schema.Zh}，xs:sequence", $"{schema.En}, xs:sequence")));
         }
+
+        /// <summary>Tells of attributes of the element; those of the instance namespace (xsi) are anybody's.</summary>
+        private void Attributes(XmlReader reader, string where)
+        {
+            var place = Place(reader);
+            while (reader.MoveToNextAttribute())
+            {
+                if (reader.NamespaceURI is not (XmlnsNamespace or XsiNamespace) && attributes.Count < AttributesMax && attributes.Add(reader.Name))
+                {
+                    var name = CebXmlPass.Shown(reader.Name);
+                    findings.Add(CebLinter.Of(
+                        FieldCodes.Tolerated, true, place.Line, place.Column, where, new($"schema 没有属性 {name}", $"The schema has no attribute {name}"), schema));
+                }
+            }
+
+            reader.MoveToElement();
+        }
+
+        private string Where(int document, string pointer) =>
+            document < 0 ? pointer : string.Create(CultureInfo.InvariantCulture, $"{message.DocumentName}[{document}]{pointer}");
 
         private int RankOf(string name) => (name, message.Direction) switch
         {

@@ -303,8 +303,9 @@ public sealed class CebMessage
 
     private static int Bound(int most) => most == 0 ? int.MaxValue : most;
 
-    internal string Pointer(CebField field, int line) =>
-        line < 0 ? $"/{field.Name}" : $"/{LineMember}/{line}/{field.Name}";
+    internal string Pointer(CebField field, int line) => Pointer(field.Name, line);
+
+    internal string Pointer(string name, int line) => line < 0 ? $"/{name}" : $"/{LineMember}/{line}/{name}";
 
     private static Dictionary<string, CebMessage> Load()
     {

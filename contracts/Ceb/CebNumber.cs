@@ -11,8 +11,8 @@ internal enum NumberFault
 }
 
 /// <summary>
-/// Numbers as the schemas write them, exactly: digits, at most one point with digits on both sides, no exponent, no
-/// sign but a minus (which no field allows). As in XSD, totalDigits and fractionDigits bound the value and not its
+/// Numbers as the schemas write them (xs:decimal, xs:int), exactly: a sign, digits, at most one point with digits on one side of
+/// it, no exponent. No field may be below zero. As in XSD, totalDigits and fractionDigits bound the value and not its
 /// spelling: leading zeros and zeros at the end of the fraction do not count. N19,5 leaves 14 digits before the point, as
 /// databases read it (XSD alone would allow 19 there, an amount that nobody pays and few can store).
 /// </summary>
@@ -36,23 +36,23 @@ internal static class CebNumber
         value = 0;
         var negative = text.Length > 0 && text[0] == '-';
         var number = new Mantissa();
-        var rest = negative ? text[1..] : text;
+        var rest = negative || (text.Length > 0 && text[0] == '+') ? text[1..] : text;
         var point = rest.IndexOf('.');
         var whole = point < 0 ? rest : rest[..point];
         var fraction = point < 0 ? [] : rest[(point + 1)..];
-        if (whole.Length == 0 || (point >= 0 && fraction.Length == 0) || !AreDigits(whole) || !AreDigits(fraction))
+        if (whole.Length + fraction.Length == 0 || !AreDigits(whole) || !AreDigits(fraction))
         {
             return NumberFault.NotANumber;
-        }
-
-        if (negative)
-        {
-            return NumberFault.Negative;
         }
 
         fraction = fraction.TrimEnd('0');
         number.Add(whole);
         number.Add(fraction);
+        if (negative && number.Digits > 0)
+        {
+            return NumberFault.Negative;
+        }
+
         if (decimalsMax == 0 && point >= 0)
         {
             return NumberFault.TooManyDecimals;

@@ -4,7 +4,7 @@ using System.Text;
 namespace Sandan.Contracts.Ceb;
 
 /// <summary>The answer about one document, for the receipt of its message: CEB312, 622 …</summary>
-/// <param name="Guid">guid of the document that is answered: live receipts repeat it.</param>
+/// <param name="Guid">guid of the document that is answered: live receipts repeat it. One that is none is that of the message.</param>
 /// <param name="Keys">
 /// What names the document, in the order of the receipt: CEB312 ebpCode, ebcCode, orderNo; CEB412 payCode,
 /// payTransactionId; CEB512 logisticsCode, logisticsNo; CEB622 customsCode … invtNo. One that is empty is left out where the receipt
@@ -17,21 +17,33 @@ public sealed record CebReceipt(
     string Guid, IReadOnlyList<string> Keys, string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo)
 {
     /// <summary>The answer about <paramref name="document"/>.</summary>
-    /// <param name="preNo">The e-port's number, which stands in place of a copNo that the document lacks, too; null where it has none.</param>
+    /// <param name="preNo">
+    /// The e-port's number, which stands in place of a copNo that the document lacks, too; null where it was given none. The schemas demand one
+    /// even then: its number is 0 [proposed].
+    /// </param>
     /// <param name="customsNo">The number that customs gave: invtNo, rkdNo or sumNo; null where there is none yet.</param>
     public static CebReceipt For(
-        CebDocument document, string returnStatus, DateTimeOffset returnTime, string returnInfo, string? preNo = null, string? customsNo = null) => new(
-        document["guid"] ?? "",
-        [.. CebReceiptWriter.KeysOf(document.Message.Receipt!).Select(key => key.Name switch
+        CebDocument document, string returnStatus, DateTimeOffset returnTime, string returnInfo, string? preNo = null, string? customsNo = null)
+    {
+        var receipt = document.Message.Receipt!;
+        if (receipt.Head.Find("preNo") is { Mandatory: true })
         {
-            "preNo" => preNo,
-            "invtNo" or "rkdNo" or "sumNo" when customsNo is not null => customsNo,
-            "copNo" => document["copNo"] ?? preNo,
-            _ => document.Table.Find(key.Name) is { } field ? document[field] : null,
-        } ?? "")],
-        returnStatus,
-        returnTime,
-        returnInfo);
+            preNo ??= new GivenNumbers(0, returnTime).PreNo(GivenNumbers.LetterOf(document.Message)!.Value);
+        }
+
+        return new(
+            document["guid"] ?? "",
+            [.. CebReceiptWriter.KeysOf(receipt).Select(key => key.Name switch
+            {
+                "preNo" => preNo,
+                "invtNo" or "rkdNo" or "sumNo" when customsNo is not null => customsNo,
+                "copNo" => document.TextOrNull("copNo") ?? preNo,
+                _ => document.Table.Find(key.Name) is { } field ? document[field] : null,
+            } ?? "")],
+            returnStatus,
+            returnTime,
+            returnInfo);
+    }
 
     /// <summary>The e-port's text for a document that was taken (returnStatus 2), by its appType; a new inventory names seller and order.</summary>
     public static string AcceptedInfo(CebDocument document) => document["appType"] switch
@@ -86,7 +98,9 @@ public sealed record CebFormatError(
 
 /// <summary>
 /// Writes receipts as the official samples do: default namespace, guid before version, elements in the order of the
-/// schema. Values are cut to their fields' lengths, and characters that XML cannot carry become U+FFFD.
+/// schema. They fit it whatever is in the document that they answer: values are cut to their fields' lengths, characters that XML
+/// cannot carry become U+FFFD, and a key that is missing or broken is left out where it may be, or is 无, the specification's own
+/// word for what is not there.
 /// </summary>
 public static class CebReceiptWriter
 {
@@ -94,6 +108,7 @@ public static class CebReceiptWriter
     public const int OriginalBytesMax = 64 << 10;
 
     private const int ReturnFields = 3;   // returnStatus, returnTime, returnInfo stand last in every receipt
+    private const char Nothing = '无';
 
     /// <summary>Writes the receipt message that answers <paramref name="request"/>.</summary>
     /// <param name="output">Where the UTF-8 goes.</param>
@@ -118,12 +133,17 @@ public static class CebReceiptWriter
             }
 
             xml.Markup($"<{message.DocumentName}>");
-            xml.Element(message.Head["guid"], receipt.Guid);
-            for (var i = 0; i < keys.Length; i++)
+            var ownGuid = message.Head["guid"];
+            xml.Element(ownGuid, Fits(ownGuid, receipt.Guid) ? receipt.Guid : guid);
+            foreach (var (key, value) in keys.Zip(receipt.Keys))
             {
-                if (receipt.Keys[i].Length > 0 || keys[i].Mandatory)
+                if (Fits(key, value))
                 {
-                    xml.Element(keys[i], receipt.Keys[i]);
+                    xml.Element(key, value);
+                }
+                else if (key.Mandatory)
+                {
+                    xml.Element(key, NothingOf(key));
                 }
             }
 
@@ -155,6 +175,17 @@ public static class CebReceiptWriter
 
     internal static IEnumerable<CebField> KeysOf(CebMessage receipt) =>
         receipt.Head.Fields.Skip(1).Take(receipt.Head.Fields.Count - 1 - ReturnFields);
+
+    /// <summary>Whether the value, cut and cleaned as it will be, is one that the field may have; an optional one that is empty says nothing.</summary>
+    private static bool Fits(CebField field, string value) => (value.Length > 0 || field.Mandatory)
+        && CebValidator.Fault(field, XmlOutput.Clean(CebCharacters.Cut(value, field.Length).ToString())) is null;
+
+    private static string NothingOf(CebField field) => field.Kind switch
+    {
+        CebFormat.Integer or CebFormat.Decimal => "0",
+        CebFormat.Fixed => new string(Nothing, field.Length),
+        _ => $"{Nothing}",
+    };
 
     private static string Original(ReadOnlySpan<byte> utf8)
     {

@@ -74,7 +74,11 @@ public sealed class CebValidator
             var code = string.IsNullOrWhiteSpace(value) && mode is not null && field.RequiredIn.Contains(mode)
                 ? FieldCodes.RequiredInMode
                 : Fault(field, value, values.Number(field));
-            if (code is not null)
+            if (code is not null && value is not null && field.IsTakenElsewhere(value, code))
+            {
+                errors.Add(new(message.Pointer(field, line), FieldCodes.Tolerated, field.Expected, ErrorList.Shown(field, value)), isWarning: true);
+            }
+            else if (code is not null)
             {
                 var expected = code switch
                 {
@@ -104,9 +108,8 @@ public sealed class CebValidator
 
         if (string.IsNullOrWhiteSpace(value))
         {
-            // The schema lets an optional text be empty; an optional number or text of fixed length must be left out.
-            return field.Mandatory ? field.MayBeEmpty ? null : FieldCodes.Empty
-                : field.Kind == CebFormat.Text ? null : FieldCodes.Empty;
+            // The schema lets most optional texts be empty; an optional number or text of fixed length must be left out.
+            return field.IsNeverEmpty || (field.Mandatory && !field.MayBeEmpty) ? FieldCodes.Empty : null;
         }
 
         if (CebCharacters.IndexOfRefused(value) >= 0)
@@ -121,7 +124,9 @@ public sealed class CebValidator
 
         return field.Kind switch
         {
-            CebFormat.Text => CebCharacters.Count(value) > field.Length ? FieldCodes.TooLong : null,
+            CebFormat.Text => CebCharacters.Count(value) is var count && count > field.Length ? FieldCodes.TooLong
+                : count < field.LengthMin ? FieldCodes.WrongLength
+                : null,
             CebFormat.Fixed when CebCharacters.Count(value) != field.Length => FieldCodes.WrongLength,
             CebFormat.Fixed => FormFault(field, value),
             CebFormat.Time14 => ShanghaiTime.TryParse(value, out _) ? null : FieldCodes.NotATime,

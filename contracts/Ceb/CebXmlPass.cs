@@ -1,4 +1,3 @@
-using System.Text;
 using System.Xml;
 using Sandan.Contracts.Codes;
 
@@ -8,26 +7,14 @@ namespace Sandan.Contracts.Ceb;
 /// Walks over one message. Every step returns false once the message as a whole has failed; <see cref="Failure"/> then
 /// says why.
 /// </summary>
-internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMemory<byte> body, XmlLimits limits)
+internal sealed partial class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMemory<byte> body, XmlLimits limits)
 {
     private const string SignatureNamespace = "http://www.w3.org/2000/09/xmldsig#";
-    private const int ExportTransfersMax = 2; // the official samples of export messages have two
-    private const int SubscribersMax = 5;
     private const int NameShownMax = 40;
 
-    private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
-
-    private static readonly CebFieldTable TransferFields = EnvelopeTable("BaseTransfer", ("copCode", "C..18", true),
-        ("copName", "C..100", true), ("dxpMode", "C3", true), ("dxpId", "C..30", true), ("note", "C..1000", false));
-
-    private static readonly CebFieldTable SubscribeFields = EnvelopeTable("BaseSubscribe", ("status", "C..100", true),
-        ("dxpMode", "C3", true), ("dxpAddress", "C..100", true), ("note", "C..1000", false));
-
     private readonly SourceSlices slices = new(body);
+
     private string messageType = "Unknown";
-    private int transfers;
-    private int subscribers;
-    private int extensions;
     private int strays;
 
     public CebMessage? Message { get; private set; }
@@ -66,20 +53,13 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
     public bool FailAt(string code, int line, int column, string zh, string en) =>
         Fail(code, $"第{line}行第{column}列：{zh}", $"Line {line}, column {column}: {en}", line, column);
 
-    private static CebFieldTable EnvelopeTable(
-        string parent, params (string Name, string Format, bool Mandatory)[] fields) =>
-        new(fields.Select(row => new CebFieldRow(row.Name, parent, row.Name, row.Name, row.Format, row.Mandatory)));
-
-    private static string Collapse(string text) =>
-        text.AsSpan().ContainsAny(Blanks) ? string.Join(' ', text.Split(Blanks, StringSplitOptions.RemoveEmptyEntries)) : text;
-
     private void Remark(XmlReader reader, string zh, string en)
     {
         var place = (IXmlLineInfo)reader;
         Remarks.Add(new(place.LineNumber, place.LinePosition, new(zh, en)));
     }
 
-    private static string Shown(string name) => ErrorList.Printable(name, NameShownMax);
+    internal static string Shown(string name) => ErrorList.Printable(name, NameShownMax);
 
     private bool FailAt(XmlReader reader, string code, string zh, string en)
     {
@@ -207,130 +187,6 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             $"{Message.DocumentName} lacks its {Message.HeadName}"));
     }
 
-    /// <summary>Reads an element whose children are fields, in any order.</summary>
-    private bool ReadFields(XmlReader reader, CebValues values)
-    {
-        var parent = reader.LocalName;
-        var expected = 0;   // in the order of the schema the next field is a good guess
-        return ReadChildren(reader, child =>
-        {
-            var fields = values.Table.Span;
-            var guess = expected < fields.Length ? fields[expected] : null;
-            var field = guess is { IsExtension: false } && guess.Name == child.LocalName
-                ? guess
-                : values.Table.FindXml(child.LocalName);
-            if (field is null || child.NamespaceURI != CebMessage.Namespace || !values.See(field))
-            {
-                return FailUnknown(child, parent);
-            }
-
-            expected = field.Index + 1;
-            if (field.Name != child.LocalName)
-            {
-                values.MarkMisspelt(field, child.LocalName);
-            }
-
-            if (!ReadText(child, out var text))
-            {
-                return false;
-            }
-
-            // xs:decimal and xs:int collapse the blanks around them; nearly all texts keep theirs.
-            values.Set(field, field.IsNumber ? text.Trim(Blanks) : field.Collapses ? Collapse(text) : text);
-            return true;
-        });
-    }
-
-    /// <summary>Reads the text of an element without children, up to its end tag.</summary>
-    private bool ReadText(XmlReader reader, out string text)
-    {
-        text = "";
-        var field = reader.LocalName;
-        if (reader.IsEmptyElement)
-        {
-            return true;
-        }
-
-        // CDATA sections and comments split a text into parts; nearly always there is just one.
-        StringBuilder? parts = null;
-        while (reader.Read() && reader.NodeType != XmlNodeType.EndElement)
-        {
-            if (reader.NodeType == XmlNodeType.Element)
-            {
-                return FailUnknown(reader, field);
-            }
-
-            if (text.Length == 0)
-            {
-                text = reader.Value;
-            }
-            else
-            {
-                (parts ??= new StringBuilder(text)).Append(reader.Value);
-            }
-        }
-
-        text = parts?.ToString() ?? text;
-        return true;
-    }
-
-    private bool ReadTransfer(XmlReader reader)
-    {
-        var values = new CebEnvelopeValues(TransferFields);
-        if (++transfers > (Message!.Direction == CebDirection.Export ? ExportTransfersMax : 1))
-        {
-            return FailUnknown(reader, Message.RootName);
-        }
-
-        if (Transfer is not null)
-        {
-            Remark(reader, "只应有一个 BaseTransfer，以第一个为准", "There should be one BaseTransfer; the first one counts");
-        }
-
-        if (!ReadFields(reader, values) || !CheckEnvelope(reader, values, "BaseTransfer", FieldCodes.BadTransfer))
-        {
-            return false;
-        }
-
-        Transfer ??= new(values["copCode"]!, values["copName"]!, values["dxpMode"]!, values["dxpId"]!);
-        return true;
-    }
-
-    private bool ReadSubscribe(XmlReader reader)
-    {
-        var values = new CebEnvelopeValues(SubscribeFields);
-        return ++subscribers > SubscribersMax
-            ? FailUnknown(reader, Message!.RootName)
-            : ReadFields(reader, values) && CheckEnvelope(reader, values, "BaseSubscribe", FieldCodes.WrongStructure);
-    }
-
-    private bool CheckEnvelope(XmlReader reader, CebEnvelopeValues values, string name, string code)
-    {
-        foreach (var field in values.Table.Fields)
-        {
-            if (CebValidator.Fault(field, values[field]) is not null)
-            {
-                return FailAt(
-                    reader,
-                    code,
-                    $"{name} 的 {field.Name} 缺少或不符合 {field.Format}",
-                    $"{field.Name} of {name} is missing or does not fit {field.Format}");
-            }
-        }
-
-        return true;
-    }
-
-    private bool ReadExtension(XmlReader reader) =>
-        ++extensions > 1 ? FailUnknown(reader, Message!.RootName) : Skip(reader);
-
-    private bool ReadSignature(XmlReader reader)
-    {
-        var isSecond = IsSigned;
-        IsSigned = true;
-        return isSecond ? FailUnknown(reader, Message!.RootName) : Skip(reader);
-    }
-
     private bool CheckCounts()
     {
         if (Documents.Count == 0)
@@ -367,7 +223,7 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             var isFine = reader.NodeType switch
             {
                 XmlNodeType.Element => CountStrays(reader, reader.AttributeCount) && read(reader),
-                XmlNodeType.SignificantWhitespace => true,   // xml:space="preserve"
+                XmlNodeType.Whitespace or XmlNodeType.SignificantWhitespace => true,
                 _ => FailText(reader, parent),
             };
             if (!isFine)
@@ -421,11 +277,13 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
             $"There are more than {limits.StraysMax} elements and attributes that belong to no document");
     }
 
-    private bool FailUnknown(XmlReader reader, string parent) => FailAt(
+    private bool FailUnknown(XmlReader reader, string parent) => FailUnknown(reader, Shown(reader.LocalName), parent);
+
+    private bool FailUnknown(XmlReader reader, string name, string parent) => FailAt(
         reader,
         FieldCodes.WrongStructure,
-        $"元素 {Shown(reader.LocalName)} 在 {parent} 中未知、重复或命名空间不对",
-        $"Element {Shown(reader.LocalName)} in {parent} is unknown, repeated or in another namespace");
+        $"元素 {name} 在 {parent} 中未知、重复或命名空间不对",
+        $"Element {name} in {parent} is unknown, repeated or in another namespace");
 
     private bool FailText(XmlReader reader, string parent) => FailAt(
         reader, FieldCodes.WrongStructure, $"{parent} 中不能直接有文字", $"{parent} may not hold text of its own");
@@ -436,6 +294,3 @@ internal sealed class CebXmlPass(IReadOnlyList<CebMessage> accepted, ReadOnlyMem
         && name.EndsWith("Message", StringComparison.Ordinal)
         && !name.AsSpan(3, 3).ContainsAnyExceptInRange('0', '9');
 }
-
-/// <summary>The values of BaseTransfer or BaseSubscribe.</summary>
-internal sealed class CebEnvelopeValues(CebFieldTable table) : CebValues(table);

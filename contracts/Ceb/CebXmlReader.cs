@@ -91,8 +91,10 @@ public sealed record CebXmlMessage(
 /// <summary>
 /// Reads the official XML messages. Strict about structure (namespace, known elements, counts, BaseTransfer), lenient
 /// about what senders are known to get wrong: the order of elements, the misspellings of the published specification, a second
-/// BaseTransfer and a root without "Message", as in official samples. What was overlooked is told. A fault of structure refuses the message, a fault of a value only its document. No DTD, no entities
-/// but XML's own five, nothing outside the bytes is ever fetched. UTF-8 only. Stateless; safe to share.
+/// BaseTransfer and a root without "Message", as in official samples; optional elements that are empty, and fields of local systems
+/// that the specification does not know. What was overlooked is told. A fault of structure refuses the message, a fault of a value
+/// only its document. No DTD, no entities but XML's own five, nothing outside the bytes is ever fetched. UTF-8 only. Stateless; safe
+/// to share.
 /// </summary>
 /// <param name="accepted">The messages taken here, the first of which lends its number to what cannot be told.</param>
 /// <param name="validator">Default <see cref="CebValidator.Default"/>.</param>
@@ -173,9 +175,9 @@ public sealed class CebXmlReader(
         validator.Check(read.Document, errors);
         for (var line = -1; line < read.Document.Lines.Count; line++)
         {
-            foreach (var (field, alias) in (line < 0 ? (CebValues)read.Document : read.Document.Lines[line]).Misspelt)
+            foreach (var note in (line < 0 ? (CebValues)read.Document : read.Document.Lines[line]).Notes)
             {
-                errors.Add(new(read.Document.Message.Pointer(field, line), FieldCodes.Tolerated, field.Name, alias), isWarning: true);
+                errors.Add(new(read.Document.Message.Pointer(note.Name, line), note.Code, note.Expected, note.Actual), isWarning: !note.IsError);
             }
         }
 
@@ -218,6 +220,5 @@ public sealed class CebXmlReader(
         MaxCharactersFromEntities = 1,
         IgnoreComments = true,
         IgnoreProcessingInstructions = true,
-        IgnoreWhitespace = true,
     };
 }

@@ -4,7 +4,7 @@ namespace Sandan.Contracts.Ceb;
 
 /// <summary>
 /// Writes any message of the standard in one form: elements in the order of the schema, no white space between them, an empty
-/// value as start and end tag, as canonical XML has it. What is sent has the prefix <c>ceb</c>, as nearly all real messages
+/// value as start and end tag, as canonical XML has it, the original in a CEB900 as CDATA. What is sent has the prefix <c>ceb</c>, as nearly all real messages
 /// have; answers have the default namespace, as those of customs. What <see cref="CebXmlReader"/> read of a message in this
 /// form is written again byte by byte, but for BaseSubscribe, ExtendMessage and Signature.
 /// </summary>
@@ -80,7 +80,16 @@ public static class CebXmlWriter
     {
         foreach (var field in values.Table.Span)
         {
-            if (!field.IsExtension && values[field] is { } value)
+            if (field.IsExtension || values[field] is not { } value)
+            {
+                continue;
+            }
+
+            if (field.IsUnbounded)
+            {
+                xml.CData(field.Name, value);
+            }
+            else
             {
                 xml.Element(field.Name, value);
             }

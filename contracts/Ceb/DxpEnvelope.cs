@@ -34,10 +34,16 @@ public sealed record DxpEnvelope(
     public const string ExportReceiver = "DXPEDCCEB0000003";
 
     internal const string RootName = "DxpMsg";
+
+    /// <summary>Around a DxpMsg between nodes of the exchange, with the number of the node in SvNo; also where one hands it on unopened.</summary>
+    internal const string ServerRootName = "DxpMsgSv";
+
     private const int ReceiversMax = 5;
 
-    /// <summary>True where a body begins like an envelope: its root is a DxpMsg.</summary>
-    public static bool IsOne(ReadOnlySpan<byte> utf8) => MessageRoot.NameOf(utf8[..Math.Min(utf8.Length, MessageRoot.BytesEnough)]) == RootName;
+    /// <summary>True where a body begins like an envelope: its root is a DxpMsg, or a DxpMsgSv around one.</summary>
+    public static bool IsOne(ReadOnlySpan<byte> utf8) => IsRoot(MessageRoot.NameOf(utf8[..Math.Min(utf8.Length, MessageRoot.BytesEnough)]));
+
+    internal static bool IsRoot(string? name) => name is RootName or ServerRootName;
 
     /// <summary>Reads an envelope. No DTD, nothing outside the bytes is fetched.</summary>
     /// <exception cref="FormatException">It is none; the message says what is wrong and where, without a value.</exception>
@@ -108,11 +114,12 @@ public sealed record DxpEnvelope(
         string? copMsgId = null, senderId = null, creatTime = null, msgType = null, fileName = null;
         byte[]? data = null;
         var receivers = new List<string>();
-        if (reader.MoveToContent() != XmlNodeType.Element || reader.LocalName != RootName || reader.NamespaceURI != Namespace)
+        if (reader.MoveToContent() != XmlNodeType.Element || !IsRoot(reader.LocalName) || reader.NamespaceURI != Namespace)
         {
             throw Wrong(reader, $"the root must be DxpMsg in {Namespace}");
         }
 
+        var isOfServer = reader.LocalName == ServerRootName;
         while (reader.Read())
         {
             while (reader.NodeType == XmlNodeType.Element)
@@ -135,6 +142,8 @@ public sealed record DxpEnvelope(
                     case "Data" when data is null: data = Decoded(reader); continue;
                     case "Data": throw Wrong(reader, "there are two Data");
                     case "IcCard" or "BizKey" or "IsText" or "RecMapId": reader.Skip(); continue;
+                    case "SvNo" when isOfServer: reader.Skip(); continue;
+                    case RootName when isOfServer: break;
                     case "TransInfo" or "ReceiverIds" or "AddInfo": break;
                     default: throw Wrong(reader, "DxpMsg has no such element");
                 }

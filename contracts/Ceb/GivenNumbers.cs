@@ -5,7 +5,7 @@ namespace Sandan.Contracts.Ceb;
 /// <summary>
 /// Numbers that e-port and customs give to a declaration: both from one that this platform counts, so that a repeat has the same.
 /// </summary>
-/// <param name="Number">From 1, of the whole platform.</param>
+/// <param name="Number">From 1, of the whole platform; 0 stands where a receipt must have one and none was given [proposed].</param>
 /// <param name="Since">When the first version of the document was received.</param>
 public sealed record GivenNumbers(long Number, DateTimeOffset Since)
 {

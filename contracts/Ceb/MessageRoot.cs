@@ -21,7 +21,7 @@ public static class MessageRoot
     public static CebMessage? MessageOf(ReadOnlySpan<byte> utf8) => NameOf(utf8) switch
     {
         null => null,
-        DxpEnvelope.RootName => Inside(utf8),
+        var name when DxpEnvelope.IsRoot(name) => Inside(utf8),
         var name => Known.GetValueOrDefault(name),
     };
 

@@ -9,11 +9,14 @@ internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "
 {
     private static readonly SearchValues<char> Escaped = SearchValues.Create("<>&\r\"");
 
+    /// <summary>A parser would make a blank of the others in an attribute.</summary>
+    private static readonly SearchValues<char> EscapedInAttribute = SearchValues.Create("<>&\r\"\n\t");
+
     public void StartMessage(CebMessage message, string guid)
     {
         Markup("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
         Markup($"<{prefix}{message.RootName} xmlns{(prefix.Length == 0 ? "" : ":" + prefix[..^1])}=\"{CebMessage.Namespace}\" guid=\"");
-        Text(CebCharacters.Cut(guid, message.Head["guid"].Length));
+        Text(CebCharacters.Cut(guid, message.Head["guid"].Length), EscapedInAttribute);
         Markup("\" version=\"1.0\">");
     }
 
@@ -25,7 +28,7 @@ internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "
     public void Element(string name, ReadOnlySpan<char> value)
     {
         Start(name);
-        Text(value);
+        Text(value, Escaped);
         End(name);
     }
 
@@ -33,33 +36,46 @@ internal readonly struct XmlOutput(IBufferWriter<byte> output, string prefix = "
 
     public void End(string name) => Markup($"</{prefix}{name}>");
 
+    /// <summary>A whole message as text: nothing in it is escaped but what would end it, and what a parser would change.</summary>
     public void CData(string name, string value)
     {
-        Markup($"<{name}><![CDATA[");
-        Encoding.UTF8.GetBytes(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal), output);
-        Markup($"]]></{name}>");
+        Start(name);
+        Markup("<![CDATA[");
+        Markup(Clean(value).Replace("]]>", "]]]]><![CDATA[>", StringComparison.Ordinal).Replace("\r", "]]>&#xD;<![CDATA[", StringComparison.Ordinal));
+        Markup("]]>");
+        End(name);
     }
 
     public void Markup(string markup) => Encoding.UTF8.GetBytes(markup, output);
 
-    private void Text(ReadOnlySpan<char> text)
+    private void Text(ReadOnlySpan<char> text, SearchValues<char> escaped)
     {
         if (CebCharacters.IndexOfRefused(text) >= 0)
         {
             text = Clean(text.ToString());
         }
 
-        while (text.IndexOfAny(Escaped) is >= 0 and var at)
+        while (text.IndexOfAny(escaped) is >= 0 and var at)
         {
             Encoding.UTF8.GetBytes(text[..at], output);
-            Markup(text[at] switch { '<' => "&lt;", '>' => "&gt;", '&' => "&amp;", '"' => "&quot;", _ => "&#xD;" });
+            Markup(text[at] switch
+            {
+                '<' => "&lt;",
+                '>' => "&gt;",
+                '&' => "&amp;",
+                '"' => "&quot;",
+                '\r' => "&#xD;",
+                '\n' => "&#xA;",
+                _ => "&#x9;",
+            });
             text = text[(at + 1)..];
         }
 
         Encoding.UTF8.GetBytes(text, output);
     }
 
-    private static string Clean(string text)
+    /// <summary>The text with U+FFFD for what XML cannot carry.</summary>
+    public static string Clean(string text)
     {
         if (CebCharacters.IndexOfRefused(text) < 0)
         {

@@ -67,6 +67,65 @@ public sealed class CebReceiptWriterTests
         Assert.Equal(2000, document.Element(Ceb + "returnInfo")!.Value.Length);
     }
 
+    public static TheoryData<string> Requests => new(CebMessage.All.Where(message => message.Receipt is not null).Select(message => message.Type));
+
+    /// <summary>What is said to documents, and what they say themselves, at its worst.</summary>
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void Every_receipt_fits_its_schema_whatever_it_answers(string type)
+    {
+        var message = CebMessage.All.Single(known => known.Type == type);
+        string[] infos = [string.Concat(Enumerable.Repeat("𠮷", 1_001)), new('长', 5_000), "a\0b\u0001\ud800]]>\r\n\t<&>\"'", "无"];
+        var documents = Valid.Fields(message).Where(field => !field.IsExtension)
+            .SelectMany(field => FieldRuleTests.WrongValues(field).Select(wrong => (Field: field, wrong.Value)))
+            .Select(wrong => Valid.XmlDocument(message, field => field == wrong.Field ? wrong.Value?.Replace("\0", "\uFFFD", StringComparison.Ordinal) : Valid.Value(field)))
+            .Append(Valid.XmlDocument(message, _ => null)).Append(Valid.XmlDocument(message, field => field.IsExtension ? null : " \t"))
+            .Append(Valid.XmlDocument(message, field => new string('长', Math.Min(field.Length, 5_000) * 3)));
+        foreach (var (xml, at) in documents.Select((xml, at) => (xml, at)))
+        {
+            var read = new CebXmlReader([message]).Read(Encoding.UTF8.GetBytes(Valid.Xml(message, xml)));
+            var receipt = CebReceipt.For(
+                Assert.Single(read.Items).Document!, at % 3 == 0 ? "-301008" : "2", At, infos[at % infos.Length],
+                at % 2 == 0 ? "B20261120000000001" : null, at % 5 == 0 ? "31052026I000000001" : null);
+            var written = Text(output => CebReceiptWriter.Write(output, message, read.Guid!, [receipt]));
+            Assert.Equal([], CebLinter.Check(Encoding.UTF8.GetBytes(written)).Select(one => $"{one.Code} {one.Where}: {written}"));
+        }
+    }
+
+    [Fact]
+    public void A_document_that_was_given_no_number_has_one_of_none_where_the_receipt_must_have_one()
+    {
+        var message = CebMessage.Inventory;
+        var item = new CebXmlReader([message]).Read(Encoding.UTF8.GetBytes(Valid.Xml(message, Valid.XmlDocument(message, field => field.Name is "copNo" or "guid" or "orderNo" ? null : Valid.Value(field))))).Items[0];
+        var document = XDocument.Parse(Text(output => CebReceiptWriter.Write(
+            output, message, "99359B36-9940-4F87-B85F-CABD6F12BBAE", [CebReceipt.For(item.Document!, "-621001", At, "x")]))).Root!.Elements().Single();
+
+        Assert.Equal(
+            ("99359B36-9940-4F87-B85F-CABD6F12BBAE", "B20160428000000000", "B20160428000000000"),
+            (document.Element(Ceb + "guid")!.Value, document.Element(Ceb + "preNo")!.Value, document.Element(Ceb + "copNo")!.Value));
+        Assert.Equal("无", Key(CebMessage.Order, "orderNo"));
+        Assert.Equal("0", Key(CebMessage.Arrival, "msgSeqNo"));
+
+        static string Key(CebMessage message, string name)
+        {
+            var read = new CebXmlReader([message]).Read(Encoding.UTF8.GetBytes(Valid.Xml(message, Valid.XmlDocument(message, field => field.Name == name ? null : Valid.Value(field)))));
+            return XDocument.Parse(Text(output => CebReceiptWriter.Write(output, message, read.Guid!, [CebReceipt.For(read.Items[0].Document!, "-1", At, "x")])))
+                .Descendants(Ceb + name).Single().Value;
+        }
+    }
+
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("4CDE1CFD-EDED-46B1-946C-B8022E42FC94", "\uFFFF\ud800\r\n")]
+    public void A_format_error_fits_its_schema_whatever_it_answers(string? guid, string text)
+    {
+        var failure = new CebXmlFailure("S1045", "-301008", "CEB311Message", new(string.Concat(Enumerable.Repeat(text + "错", 3_000)), text));
+        var envelope = new DxpEnvelope(new string('号', 255), "DXPENT0000012345", [DxpEnvelope.ImportReceiver], "2026-11-20T10:30:00+08:00", "", new byte[] { 0xC4, 0xE3, 0, (byte)']', (byte)']', (byte)'>' });
+        var written = Text(output => CebReceiptWriter.Write(output, CebFormatError.Of(failure, guid, guid is null ? null : envelope, Encoding.UTF8.GetBytes(text), At)));
+
+        Assert.Empty(CebLinter.Check(Encoding.UTF8.GetBytes(written)));
+    }
+
     [Fact]
     public void A_receipt_message_holds_1_to_100_receipts_with_the_right_keys()
     {

@@ -53,7 +53,7 @@ public sealed class FieldRuleTests
             message, Valid.XmlDocument(message, known => known == field ? value : Valid.Value(known)), Valid.XmlDocument(message)));
 
         Assert.Null(read.Failure);
-        Assert.Equal([(Valid.Pointer(message, field), code)], read.Items[0].Errors.Select(error => (error.Pointer, error.Code)));
+        Assert.Equal(Valid.ToldInXml(message, field, code), Valid.Told(read.Items[0]));
         Assert.True(read.Items[1].IsValid);
     }
 
@@ -89,12 +89,18 @@ public sealed class FieldRuleTests
     [InlineData("999999999999999.99999", FieldCodes.TooManyDigits)]
     [InlineData("0.000001", FieldCodes.TooManyDecimals)]
     [InlineData("-1", FieldCodes.Negative)]
-    [InlineData("-0", FieldCodes.Negative)]
-    [InlineData("+1", FieldCodes.NotANumber)]
+    [InlineData("-0", null)] // the lexical forms of xs:decimal
+    [InlineData("-0.00", null)]
+    [InlineData("+1", null)]
+    [InlineData(".5", null)]
+    [InlineData("5.", null)]
+    [InlineData("-.5", FieldCodes.Negative)]
     [InlineData("1e3", FieldCodes.NotANumber)]
     [InlineData("1,000", FieldCodes.NotANumber)]
-    [InlineData(".5", FieldCodes.NotANumber)]
-    [InlineData("5.", FieldCodes.NotANumber)]
+    [InlineData(".", FieldCodes.NotANumber)]
+    [InlineData("+", FieldCodes.NotANumber)]
+    [InlineData("-", FieldCodes.NotANumber)]
+    [InlineData("+-1", FieldCodes.NotANumber)]
     [InlineData("1.2.3", FieldCodes.NotANumber)]
     [InlineData("１２", FieldCodes.NotANumber)]
     [InlineData(" 1", FieldCodes.NotANumber)]
@@ -280,7 +286,7 @@ public sealed class FieldRuleTests
                 yield return ("   ", FieldCodes.Empty);
             }
         }
-        else if (field.Kind != CebFormat.Text)
+        else if (field.Kind != CebFormat.Text || field.LengthMin > 0)
         {
             yield return ("", FieldCodes.Empty);
         }
@@ -297,7 +303,12 @@ public sealed class FieldRuleTests
             case CebFormat.Text when field.Length == int.MaxValue:
                 break;
             case CebFormat.Text:
-                yield return (new string('x', field.Length + 1), FieldCodes.TooLong);
+                yield return (new string('x', Math.Max(field.Length, field.LengthElsewhere) + 1), FieldCodes.TooLong);
+                if (field.LengthMin > 1)
+                {
+                    yield return (new string('x', field.LengthMin - 1), FieldCodes.WrongLength);
+                }
+
                 break;
             case CebFormat.Fixed:
                 yield return (new string('7', field.Length + 1), FieldCodes.WrongLength);

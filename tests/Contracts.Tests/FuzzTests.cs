@@ -69,24 +69,25 @@ public sealed class FuzzTests
             "json" => (Bytes(json), body => One(documents.ReadOne(body, Valid.Now))),
             "array" => (Bytes($"[{json}]", $"[{json},{json},{json}]", "[]"), body => Batch(documents.Read(body, JsonFraming.Json, Valid.Now))),
             "ndjson" => (Bytes(json, $"{json}\n{json}\r\n\n{json}"), body => Batch(documents.Read(body, JsonFraming.Ndjson, Valid.Now))),
-            "any" => ([.. CebMessage.All.Select(any => Encoding.UTF8.GetBytes(Valid.Xml(any, Valid.XmlDocument(any))))], body =>
+            "any" => ([.. GoldenMessage.All.Select(golden => golden.Bytes())], body =>
             {
                 var one = all.Read(body);
                 CebLinter.Check(body);
                 return (one.Items, one.Failure?.Code);
             }),
-            "envelope" => (Bytes(EveryMessageTests.Envelope(xml)), body =>
+            "envelope" => ([.. Bytes(EveryMessageTests.Envelope(xml)), .. GoldenMessage.All.Select(golden => GoldenMessage.Enveloped(golden.Message, golden.Bytes()))], body =>
             {
+                MessageRoot.MessageOf(body);
+                CebLinter.Check(body);
                 try
                 {
                     DxpEnvelope.Read(body);
+                    return ([], null);
                 }
                 catch (FormatException)
                 {
-                    // It says what is wrong.
+                    return ([], FieldCodes.BadEnvelope);
                 }
-
-                return ([], null);
             }),
             _ => (Bytes(Valid.Xml(message, xml), Valid.Xml(message, xml, xml, xml)), body =>
             {

@@ -31,7 +31,7 @@ public sealed class OfficialSampleTests
         { "CEB513", "/logisticsStatus S1011" },
         { "CEB514", "" },
         { "CEB603", "/ieFlag S1011; /tradeMode S1011" },
-        { "CEB604", "/statisticsFlag S1011" },
+        { "CEB604", "" },
         { "CEB605", "" },
         { "CEB606", "" },
         { "CEB607", "" },

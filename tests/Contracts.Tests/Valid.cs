@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
 
 namespace Sandan.Contracts.Tests;
 
@@ -27,7 +28,7 @@ internal static class Valid
         { Kind: CebFormat.Integer } => "1",
         { Kind: CebFormat.Decimal } => "12.5",
         { Kind: CebFormat.Fixed } => new string('7', field.Length),
-        _ => "值",
+        _ => new string('值', Math.Max(1, field.LengthMin)),
     };
 
     /// <summary>A document with every field, extensions too, and one line where there are lines.</summary>
@@ -48,6 +49,10 @@ internal static class Valid
 
     public static string Pointer(CebMessage message, CebField field) =>
         message.Head.Fields.Contains(field) ? $"/{field.Name}" : $"/{message.LineMember}/0/{field.Name}";
+
+    /// <summary>What stands in every field of a document, and of each of its lines.</summary>
+    public static IEnumerable<string?> Values(CebDocument document) =>
+        document.Table.Fields.Select(field => document[field]).Concat(document.Lines.SelectMany(line => line.Table.Fields.Select(field => line[field])));
 
     public static IEnumerable<CebField> Fields(CebMessage message) =>
         message.Head.Fields.Concat(message.Lines?.Fields ?? []);
@@ -79,6 +84,13 @@ internal static class Valid
             ? $"<ceb:{message.DocumentName}>{head}</ceb:{message.DocumentName}>"
             : $"<ceb:{message.DocumentName}><ceb:{message.HeadName}>{head}</ceb:{message.HeadName}>{lines}</ceb:{message.DocumentName}>";
     }
+
+    /// <summary>What is told of a field that breaks one rule: in XML an optional one that must not be empty counts as left out.</summary>
+    public static (string Pointer, string Code, bool IsWarning)[] ToldInXml(CebMessage message, CebField field, string code) =>
+        [(Pointer(message, field), code == FieldCodes.Empty && !field.Mandatory ? FieldCodes.Tolerated : code, code == FieldCodes.Empty && !field.Mandatory)];
+
+    public static IEnumerable<(string Pointer, string Code, bool IsWarning)> Told(DocumentItem item) => item.Errors.Select(error => (error.Pointer, error.Code, false))
+        .Concat(item.Warnings.Select(error => (error.Pointer, error.Code, true)));
 
     public static CebXmlMessage ReadXml(string xml, CebValidator? validator = null) =>
         new CebXmlReader(Messages, validator).Read(Encoding.UTF8.GetBytes(xml));
