@@ -19,6 +19,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(ExportInventoriesJudged))]
 [JsonSerializable(typeof(ExportCancellationsAccepted))]
 [JsonSerializable(typeof(TransportsAccepted))]
+[JsonSerializable(typeof(WarehousingsAccepted))]
 [JsonSerializable(typeof(ReturnsAccepted))]
 [JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]

@@ -142,9 +142,13 @@ public sealed record ExportCancellationsAccepted([property: Key(0)] IReadOnlyLis
 [MessagePackObject]
 public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
 
+/// <summary>Warehousing details that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record WarehousingsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
+
 /// <summary>
 /// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507) or departure (CEB509). A long one is split
-/// over messages, whose parts are numbered from 1 without a gap.
+/// over messages, whose parts are numbered from 1 without a gap. A warehousing detail (CEB711) has one part.
 /// </summary>
 [MessagePackObject]
 public sealed record TransportPart
@@ -154,7 +158,7 @@ public sealed record TransportPart
     /// <summary>Type of the message: <c>CEB507</c>.</summary>
     [Key(1)] public required string Message { get; init; }
 
-    /// <summary>Who sends it: the declarant of a master/house list, else the logistics company.</summary>
+    /// <summary>Who sends it: the declarant of a master/house list, the operator of the site of a warehousing, else the logistics company.</summary>
     [Key(2)] public required string CompanyCode { get; init; }
 
     /// <summary>copNo, the same in all parts.</summary>
@@ -174,4 +178,10 @@ public sealed record TransportPart
 
     /// <summary>logisticsNo of the lines.</summary>
     [Key(10)] public required IReadOnlyList<string> WaybillNos { get; init; }
+
+    /// <summary>trafNo, where the message has it.</summary>
+    [Key(11)] public string? TransportNo { get; init; }
+
+    /// <summary>unloadLocation of a warehousing; null of the others.</summary>
+    [Key(12)] public string? Place { get; init; }
 }

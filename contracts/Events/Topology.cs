@@ -25,6 +25,7 @@ public static class Topology
         (typeof(ExportInventoriesAccepted), ["matcher"]),
         (typeof(ExportCancellationsAccepted), ["customs"]),
         (typeof(TransportsAccepted), ["customs"]),
+        (typeof(WarehousingsAccepted), ["customs"]),
         (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),

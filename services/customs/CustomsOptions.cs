@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sandan.Customs;
 
-/// <summary>Limits of returns and of the feed; section <c>Customs</c>.</summary>
+/// <summary>Returns, bonded accounts and limits of the feed; section <c>Customs</c>.</summary>
 internal sealed class CustomsOptions
 {
     /// <summary>
@@ -11,6 +11,12 @@ internal sealed class CustomsOptions
     /// </summary>
     [Range(0, 366)]
     public int ReturnWithinDays { get; init; } = 30;
+
+    /// <summary>
+    /// True where a bonded inventory whose account is not kept here is rejected. Default false: what enters an account is no message of this
+    /// standard, so nobody need have said it here; the inventory then passes, and its view says so (S6303).
+    /// </summary>
+    public bool StockAccountsRequired { get; init; }
 
     /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.

@@ -4,7 +4,9 @@ using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
 using Sandan.Customs.Storage;
+using Sandan.Customs.Warehousing;
 using Sandan.Intake;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
@@ -37,6 +39,7 @@ public static class Program
             .Consume<ExportInventoriesJudged, ExportInventoriesJudgedConsumer>()
             .Consume<ExportCancellationsAccepted, ExportCancellationsAcceptedConsumer>()
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
+            .Consume<WarehousingsAccepted, WarehousingsAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
@@ -47,8 +50,11 @@ public static class Program
             .AddIntake<ExportCancellationKind, ExportCancellationKind.Accepted>()
             .AddIntake<ManifestKind, ManifestKind.Accepted>()
             .AddIntake<ArrivalKind, ArrivalKind.Accepted>()
-            .AddIntake<DepartureKind, DepartureKind.Accepted>();
+            .AddIntake<DepartureKind, DepartureKind.Accepted>()
+            .AddIntake<WarehousingKind, WarehousingKind.Accepted>()
+            .AtStart((provider, ct) => provider.GetRequiredService<InventoryStore>().NameParcelsAsync(ct));
         service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>();
+        service.Services.AddSingleton<WarehousingDesk>().AddSingleton<StockReader>();
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
             .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddSingleton<ReceiptStore>()
             .AddSingleton<ILaterReceipts>(provider => provider.GetRequiredService<ReceiptStore>());
@@ -68,11 +74,14 @@ public static class Program
         app.MapIntake<ManifestKind.Accepted>("/v1/manifests");
         app.MapIntake<ArrivalKind.Accepted>("/v1/arrivals");
         app.MapIntake<DepartureKind.Accepted>("/v1/departures");
+        app.MapIntake<WarehousingKind.Accepted>("/v1/warehousings");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
         app.MapReturns();
         app.MapExports();
+        app.MapWarehousings();
+        app.MapStock();
         app.MapStanding();
         app.MapClearances();
         app.MapOfficerActions();

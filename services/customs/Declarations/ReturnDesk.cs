@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Stock;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
@@ -67,30 +68,34 @@ internal sealed class ReturnDesk(IOptions<CustomsOptions> options, TimeProvider 
     {
         var (after, receipt) = row.With(
             rejection is null
-                ? ReturnRules.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
-                : ReturnRules.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
+                ? ToldResult.Plain(OfficialCodes.Released, OfficialCodes.CustomsReleased)
+                : ToldResult.Plain(OfficialCodes.Rejected, OfficialCodes.CustomsRejectedByHand, rejection),
             time.GetUtcNow());
         await KeepAsync(unit, [after], [receipt], ct);
         if (rejection is null)
         {
             var (asked, at) = (after.Asked, after.DecidedAt!.Value);
             unit.Publish(new ReturnsReleased([new(asked.PreNo, asked.PlatformCode, asked.OrderNo, asked.Lines, at)]));
-            await VoidAsync(unit, asked.InventoryNo, at, ct);
+            await BringBackAsync(unit, asked, at, ct);
         }
 
         return after;
     }
 
-    /// <summary>Where all goods of an inventory came back, its tax bill is void.</summary>
-    private static async Task VoidAsync(UnitOfWork unit, string inventoryNo, DateTimeOffset now, CancellationToken ct)
+    /// <summary>The goods are in the account again; where all of an inventory came back, its tax bill is void.</summary>
+    private static async Task BringBackAsync(UnitOfWork unit, ReturnAccepted asked, DateTimeOffset now, CancellationToken ct)
     {
-        var inventory = (await InventoryStore.OfNumbersAsync(unit, [inventoryNo], ct))[inventoryNo].Inventory;
-        var returned = Sum((await ReturnStore.OfInventoriesAsync(unit, [inventoryNo], ct)).Values
+        var row = (await InventoryStore.OfNumbersAsync(unit, [asked.InventoryNo], ct))[asked.InventoryNo];
+        var returned = Sum((await ReturnStore.OfInventoriesAsync(unit, [asked.InventoryNo], ct)).Values
             .Where(one => one.Last?.Status == OfficialCodes.Released));
-        if (inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
+        if (row.Inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
         {
-            await TaxBillStore.VoidAsync(unit, TaxBill.Void(inventory, now), ct);
+            await TaxBillStore.VoidAsync(unit, TaxBill.Void(row.Inventory, now), ct);
         }
+
+        var book = await StockStore.LockAsync(unit, [row], isRequired: false, ct);
+        book.Return(row.Inventory, returned, asked.PreNo, now);
+        await StockStore.WriteAsync(unit, book, ct);
     }
 
     /// <param name="rows">All returns of the inventories, with those that are open.</param>

@@ -20,7 +20,7 @@ internal sealed record ReturnRow(ReturnAccepted Asked, int Receipts, Declaration
         Clearance.PartiesOf(Asked.PlatformCode, Asked.SellerCode, Asked.DeclarantCode, Asked.LogisticsCompanyCode);
 
     /// <summary>With one result more, and the receipt that tells of it.</summary>
-    public (ReturnRow Row, ReturnReceipt Receipt) With(ReturnResult result, DateTimeOffset now)
+    public (ReturnRow Row, ReturnReceipt Receipt) With(ToldResult result, DateTimeOffset now)
     {
         var row = this with { Receipts = Receipts + 1, Last = result.Result, DecidedAt = now };
         return (row, new(row, new(Asked.Document.Id, row.Receipts, result.Result, result.Info, Asked.InventoryNo, now)));

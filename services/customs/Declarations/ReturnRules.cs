@@ -2,11 +2,9 @@ using System.Globalization;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using static Sandan.Customs.Declarations.ToldResult;
 
 namespace Sandan.Customs.Declarations;
-
-/// <summary>A result of a return, and what its receipt says of it (returnInfo).</summary>
-internal sealed record ReturnResult(DeclarationResult Result, string Info);
 
 /// <summary>Decides on a return: pure, so that every replica and every repeat decides the same.</summary>
 /// <remarks>
@@ -19,7 +17,7 @@ internal static class ReturnRules
     /// <param name="inventory">The inventory of the number that it names; null where there is none.</param>
     /// <param name="returned">By gnum, the quantities of its other returns that are held or released.</param>
     /// <param name="daysMax">Days of Asia/Shanghai behind that of the release on which a return may still come.</param>
-    public static IReadOnlyList<ReturnResult>? Decide(
+    public static IReadOnlyList<ToldResult>? Decide(
         ReturnAccepted asked, InventoryRow? inventory, IReadOnlyDictionary<int, decimal> returned, int daysMax)
     {
         if (asked.Document.Deleted)
@@ -38,13 +36,10 @@ internal static class ReturnRules
     }
 
     /// <summary>A change, or a deletion, of what is released.</summary>
-    public static ReturnResult TooLate(ReturnAccepted asked) =>
+    public static ToldResult TooLate(ReturnAccepted asked) =>
         Refuse(OfficialCodes.ReturnStateForbids, ("InvtRefundHead.preNo", asked.PreNo));
 
-    /// <summary>A result that needs no more than its code.</summary>
-    public static ReturnResult Plain(string status, string code, string? remark = null) => new(new(status, code), ReturnInfo.Of(code, remark));
-
-    private static ReturnResult? FaultOf(
+    private static ToldResult? FaultOf(
         ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
     {
         if (row is not { Inventory: var declared })
@@ -91,7 +86,7 @@ internal static class ReturnRules
             : null;
     }
 
-    private static ReturnResult? LineFault(ReturnLine line, IReadOnlyList<InventoryLine> declared, decimal returned)
+    private static ToldResult? LineFault(ReturnLine line, IReadOnlyList<InventoryLine> declared, decimal returned)
     {
         if (declared.FirstOrDefault(one => one.LineNo == line.LineNo && one.HsCode == line.HsCode) is not { } known)
         {
@@ -104,23 +99,6 @@ internal static class ReturnRules
                 ("InventoryList.qty", Number(known.Quantity)), ("returned", Number(returned)))
             : null;
     }
-
-    /// <summary>The e-port refuses with its negative number; where it has none, customs reject with ours.</summary>
-    private static ReturnResult Refuse(string code, params ReadOnlySpan<(string Field, string Value)> values)
-    {
-        var shown = new List<string>();
-        foreach (var (field, value) in values)
-        {
-            shown.Add($"{field}:{value.Replace('[', '(').Replace(']', ')')}");
-        }
-
-        var detail = shown.Count == 0 ? "" : $"[{string.Join(',', shown)}]";
-        return code.StartsWith('-')
-            ? new(DeclarationResult.Refused(code), CodeDictionary.Get(code).Text.Zh + detail)
-            : new(new(OfficialCodes.Rejected, code), ReturnInfo.Of(code) + (detail.Length == 0 ? "" : "," + detail));
-    }
-
-    private static string Number(decimal number) => number.ToString("0.#####", CultureInfo.InvariantCulture);
 
     private static DateOnly DayOf(DateTimeOffset time) => DateOnly.FromDateTime(time.ToOffset(ShanghaiTime.Offset).Date);
 }

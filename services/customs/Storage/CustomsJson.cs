@@ -5,6 +5,8 @@ using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
+using Sandan.Customs.Warehousing;
 
 namespace Sandan.Customs.Storage;
 
@@ -20,6 +22,10 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(InventoryView))]
 [JsonSerializable(typeof(ExportView))]
 [JsonSerializable(typeof(ReturnView))]
+[JsonSerializable(typeof(WarehousingView))]
+[JsonSerializable(typeof(OpenedAccount))]
+[JsonSerializable(typeof(StockAccountView))]
+[JsonSerializable(typeof(StockMovementPage))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>

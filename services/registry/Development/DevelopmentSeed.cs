@@ -16,7 +16,7 @@ internal sealed partial class DevelopmentSeed(
     string path, CompanyStore companies, GoodsStore goods, KeyStore keys, SandanSettings settings, ILogger<DevelopmentSeed> log)
 {
     /// <summary>The parties that documents name.</summary>
-    private static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
+    private static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant, Roles.Warehouse];
 
     private static readonly Caller Self = new("development", "", Roles.Operator);
 
