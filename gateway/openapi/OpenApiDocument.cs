@@ -95,7 +95,7 @@ internal sealed class OpenApiDocument
                             [Problems.ContentType] = new JsonObject { ["schema"] = Schema("Problem") },
                         },
                     }))),
-                ["schemas"] = OriginalDataOperations.AddSchemas(Schemas.All()),
+                ["schemas"] = StockOperations.AddSchemas(OriginalDataOperations.AddSchemas(Schemas.All())),
             },
         };
     }

@@ -22,7 +22,7 @@ internal static class Operations
 
     /// <summary>All of them, in the order of the document.</summary>
     public static IEnumerable<Operation> All() =>
-        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. Auditing(), .. Own()];
+        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. StockOperations.All(), .. Auditing(), .. Own()];
 
     private static IEnumerable<Operation> Submissions()
     {
@@ -48,6 +48,7 @@ internal static class Operations
         yield return Submit("/v1/manifests", "submitManifests", "报送清单总分单 Send master/house lists", "Manifest", "manifest", [Roles.Declarant]);
         yield return Submit("/v1/arrivals", "submitArrivals", "报送运抵单 Send arrivals", "Arrival", "arrival", [Roles.Logistics]);
         yield return Submit("/v1/departures", "submitDepartures", "报送离境单 Send departures", "Departure", "departure", [Roles.Logistics]);
+        yield return Submit("/v1/warehousings", "submitWarehousings", "报送入库明细单 Send warehousing details", "Warehousing", "warehousing", [Roles.Warehouse]);
         yield return new Operation(
                 "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
                 [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
@@ -57,7 +58,7 @@ internal static class Operations
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625"))
+            .Query("type", Type("string", "Of the message.", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625", "CEB711"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -81,6 +82,7 @@ internal static class Operations
             (CebMessage.Departure, [Roles.Logistics]),
             (CebMessage.Manifest, [Roles.Declarant]),
             (CebMessage.Return, [Roles.Declarant, Roles.Seller]),
+            (CebMessage.Warehousing, [Roles.Warehouse]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),

@@ -109,6 +109,8 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/waybills" or "/v1/waybill-statuses" or "/v1/export-waybills" or "/v1/arrivals" or "/v1/departures" => "logistics",
                 "/v1/inventories" or "/v1/cancellations" or "/v1/returns" or "/v1/export-inventories" or "/v1/export-cancellations" or "/v1/manifests" => "declarant",
                 "/v1/reconciliations" => "platform",
+                "/v1/warehousings" => "warehouse",
+                "/v1/stock-accounts/{emsNo}/entries" => null, // the account must be opened first: see StockTests
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" => null, // only on what is held: see MainJobTests, ReturnTests
                 "/v1/original-payments/inquiries" => null, // where a platform is asked must be registered first: see OriginalDataTests

@@ -23,6 +23,7 @@ public sealed class TopologyTests
         export-inventories-accepted: matcher.export-inventories-accepted
         export-cancellations-accepted: customs.export-cancellations-accepted
         transports-accepted: customs.transports-accepted
+        warehousings-accepted: customs.warehousings-accepted
         returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged

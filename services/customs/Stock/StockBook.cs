@@ -60,18 +60,23 @@ internal sealed class StockBook(
         }
 
         var present = held.GetValueOrDefault(inventory.PreNo, []);
-        var changes = wanted.Keys.Union(present.Keys).Select(key => (Key: key, Change: wanted.GetValueOrDefault(key) - present.GetValueOrDefault(key)))
-            .Where(one => one.Change != default).ToArray();
-        foreach (var (key, change) in changes)
+        foreach (var (key, has) in present)
         {
-            if (wanted.TryGetValue(key, out var asked) && RefusalOf(inventory, key, change, asked, present.GetValueOrDefault(key)) is { } refusal)
+            wanted[key] = wanted.GetValueOrDefault(key) with { Returned = has.Returned }; // what came back is a matter of returns
+        }
+
+        var changes = wanted.Select(one => (one.Key, Wanted: one.Value, Change: one.Value - present.GetValueOrDefault(one.Key)))
+            .Where(one => one.Change != default).ToArray();
+        foreach (var (key, asked, change) in changes)
+        {
+            if (asked != default && RefusalOf(inventory, key, change, asked, present.GetValueOrDefault(key)) is { } refusal)
             {
                 return refusal;
             }
         }
 
         held[inventory.PreNo] = wanted;
-        foreach (var (key, change) in changes)
+        foreach (var (key, _, change) in changes)
         {
             Move(new(key, StockKinds.Of(change), change, inventory.InventoryNo, inventory.PreNo, null, null, now));
         }
