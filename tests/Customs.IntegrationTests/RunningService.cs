@@ -146,6 +146,21 @@ public sealed class RunningService : IAsyncLifetime
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
+    /// <summary>Status and code of each result of a version.</summary>
+    internal async Task<List<string>> ReceiptsAsync(Guid document)
+    {
+        await using var command = Database.CreateCommand("SELECT status || ' ' || code FROM receipt WHERE document = $1 ORDER BY no");
+        command.Parameters.Add(new() { Value = document });
+        await using var row = await command.ExecuteReaderAsync();
+        var receipts = new List<string>();
+        while (await row.ReadAsync())
+        {
+            receipts.Add(row.GetString(0));
+        }
+
+        return receipts;
+    }
+
     /// <summary>All decisions that were published to the tax service so far: its queue has no other reader.</summary>
     internal Task<IReadOnlyList<ClearanceDecided>> PublishedAsync(string platform, int count) =>
         PublishedAsync<ClearancesDecided, ClearanceDecided>(published, message => message.Decisions, one => one.PlatformCode == platform, count);

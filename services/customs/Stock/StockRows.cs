@@ -51,7 +51,10 @@ internal static class StockRows
 
     /// <summary>Entered, reserved, released and returned.</summary>
     public static StockAmounts AmountsOf(NpgsqlDataReader row, int at) =>
-        new(row.GetDecimal(at), row.GetDecimal(at + 1), row.GetDecimal(at + 2), row.GetDecimal(at + 3));
+        new(Trim(row.GetDecimal(at)), Trim(row.GetDecimal(at + 1)), Trim(row.GetDecimal(at + 2)), Trim(row.GetDecimal(at + 3)));
+
+    /// <summary>Without the zeros that fill the column's five places.</summary>
+    private static decimal Trim(decimal quantity) => quantity / 1.0000000000000000000000000000m;
 
     private static string? TextOrNull(NpgsqlDataReader row, int at) => row.IsDBNull(at) ? null : row.GetString(at);
 }
