@@ -83,7 +83,7 @@ internal static class StockOperations
                 ("returned", Type("number", "Of what was released."))))),
             ("warnings", List(Schema("Difference"), "That nothing was taken, or that company or HS code differ.")));
         schemas["NewStockAccount"] = Object("Who keeps the account.", ("areaCode", Schemas.Sized(Type("string", "Warehouse company."), 1, 18))).Required("areaCode").Closed();
-        schemas["StockEntries"] = new()
+        schemas["StockEntries"] = new JsonObject
         {
             ["type"] = "array",
             ["minItems"] = 1,

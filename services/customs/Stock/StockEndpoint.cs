@@ -37,7 +37,7 @@ internal sealed record StockAccountView(
 /// <summary>A movement as shown.</summary>
 /// <param name="Qty">What moved.</param>
 /// <param name="Change">What that adds to the balance: nothing where what was reserved is released.</param>
-/// <param name="PreNo">Of the inventory; absent of an entry, as the next two of what is none.</param>
+/// <param name="PreNo">Of the inventory; absent of an entry, which alone has the next two.</param>
 internal sealed record StockMovementView(
     string ItemRecordNo, string Kind, decimal Qty, decimal Change, string DocumentNo, string? PreNo, string? SourceNo, string? Reason, DateTimeOffset At);
 
@@ -78,7 +78,7 @@ internal static class StockEndpoint
         var (name, areaCode) = (NameOf(emsNo), new MemberReader(body, "", errors, "areaCode").Text("areaCode", 18)?.ToUpperInvariant());
         if (name.Length > AccountLengthMax || name.Any(char.IsControl))
         {
-            errors.Add(new("/emsNo", FieldCodes.TooLong, $"C..{AccountLengthMax}"));
+            errors.Add(new("/emsNo", FieldCodes.WrongForm, $"C..{AccountLengthMax}"));
         }
 
         if (errors.Count > 0)
