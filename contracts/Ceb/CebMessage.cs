@@ -139,6 +139,9 @@ public sealed class CebMessage
     /// <summary>CEB625 进口退货申请单, the request to return goods of a released import inventory.</summary>
     public static CebMessage Return { get; } = Tables["CEB625"];
 
+    /// <summary>CEB711 入库明细单, the parcels of a master bill that are in the supervised site.</summary>
+    public static CebMessage Warehousing { get; } = Tables["CEB711"];
+
     /// <summary>CEB816 电子税单, the tax bill of a released inventory.</summary>
     public static CebMessage TaxBill { get; } = Tables["CEB816"];
 

@@ -344,6 +344,12 @@ public static class OfficialCodes
     /// <summary>报文解析失败: The message cannot be parsed.</summary>
     public const string WarehousingUnreadable = "-800002";
 
+    /// <summary>入库明细单已存在: A document of this number exists.</summary>
+    public const string WarehousingExists = "-800003";
+
+    /// <summary>旧报文数据，不做处理: Old data, not processed.</summary>
+    public const string WarehousingOldData = "-800005";
+
     /// <summary>单证数量过多: Too many documents.</summary>
     public const string WarehousingTooMany = "-800006";
 }

@@ -197,6 +197,14 @@ public sealed record InventoryAccepted
 
     /// <summary>Office that takes the declaration (customsCode).</summary>
     [Key(19)] public required string CustomsCode { get; init; }
+
+    /// <summary>Warehouse company in the bonded area (areaCode); null in direct purchase.</summary>
+    [Key(20)] public string? AreaCode { get; init; }
+
+    /// <summary>trafNo, voyageNo and billNo: how the goods came; null in bonded mode.</summary>
+    [Key(21)] public string? TransportNo { get; init; }
+    [Key(22)] public string? VoyageNo { get; init; }
+    [Key(23)] public string? BillNo { get; init; }
 }
 
 /// <summary>One line of an inventory (CEB621 InventoryList).</summary>

@@ -21,6 +21,7 @@ namespace Sandan.Contracts.Events;
 [JsonSerializable(typeof(TransportsAccepted))]
 [JsonSerializable(typeof(ExportReturnsAccepted))]
 [JsonSerializable(typeof(SummariesAccepted))]
+[JsonSerializable(typeof(WarehousingsAccepted))]
 [JsonSerializable(typeof(ReturnsAccepted))]
 [JsonSerializable(typeof(ReturnsReleased))]
 [JsonSerializable(typeof(ConsignmentsJudged))]

@@ -283,9 +283,14 @@ public sealed record SummaryTerms(
 [MessagePackObject]
 public sealed record TransportsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
 
+/// <summary>Warehousing details that <c>customs</c> took in, in one message.</summary>
+[MessagePackObject]
+public sealed record WarehousingsAccepted([property: Key(0)] IReadOnlyList<TransportPart> Parts);
+
 /// <summary>
-/// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507), departure (CEB509) or tally of what came
-/// back (CEB215), which is one parcel and one part. A long one is split over messages, whose parts are numbered from 1 without a gap.
+/// A part of a list of parcels: master/house list (CEB607), arrival at the supervised site (CEB507), departure (CEB509), tally of what came
+/// back (CEB215) or warehousing detail (CEB711). A long one is split over messages, whose parts are numbered from 1 without a gap; the last two have
+/// one part.
 /// </summary>
 [MessagePackObject]
 public sealed record TransportPart : IPart
@@ -295,7 +300,7 @@ public sealed record TransportPart : IPart
     /// <summary>Type of the message: <c>CEB507</c>.</summary>
     [Key(1)] public required string Message { get; init; }
 
-    /// <summary>Who sends it: the declarant of a master/house list, the operator of the site of a tally, else the logistics company.</summary>
+    /// <summary>Who sends it: the declarant of a master/house list, the operator of the site of a tally or a warehousing, else the logistics company.</summary>
     [Key(2)] public required string CompanyCode { get; init; }
 
     /// <summary>copNo, the same in all parts; coElNo of a tally.</summary>
@@ -318,4 +323,10 @@ public sealed record TransportPart : IPart
 
     /// <summary>invtNo of a tally, where it says so; null of the others.</summary>
     [Key(11)] public string? InventoryNo { get; init; }
+
+    /// <summary>trafNo, where the message has it.</summary>
+    [Key(12)] public string? TransportNo { get; init; }
+
+    /// <summary>unloadLocation of a warehousing; null of the others.</summary>
+    [Key(13)] public string? Place { get; init; }
 }

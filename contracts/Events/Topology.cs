@@ -27,6 +27,7 @@ public static class Topology
         (typeof(TransportsAccepted), ["customs"]),
         (typeof(ExportReturnsAccepted), ["customs"]),
         (typeof(SummariesAccepted), ["customs"]),
+        (typeof(WarehousingsAccepted), ["customs"]),
         (typeof(ReturnsAccepted), ["customs"]),
         (typeof(ConsignmentsJudged), ["tax", "customs", "credit", "statistics"]),
         (typeof(InventoriesJudged), ["customs"]),

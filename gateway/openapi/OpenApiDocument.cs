@@ -95,7 +95,7 @@ internal sealed class OpenApiDocument
                             [Problems.ContentType] = new JsonObject { ["schema"] = Schema("Problem") },
                         },
                     }))),
-                ["schemas"] = SandboxOperations.AddSchemas(OriginalDataOperations.AddSchemas(Schemas.All())),
+                ["schemas"] = SandboxOperations.AddSchemas(StockOperations.AddSchemas(OriginalDataOperations.AddSchemas(Schemas.All()))),
             },
         };
     }

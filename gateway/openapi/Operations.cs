@@ -22,7 +22,10 @@ internal static class Operations
 
     /// <summary>All of them, in the order of the document.</summary>
     public static IEnumerable<Operation> All() =>
-        [.. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. SandboxOperations.All(), .. Auditing(), .. Own()];
+        [
+            .. Submissions(), .. Reading(), .. EventFeed(), .. RegistryOperations(), .. OriginalDataOperations.All(), .. StockOperations.All(), .. SandboxOperations.All(),
+            .. Auditing(), .. Own(),
+        ];
 
     private static IEnumerable<Operation> Submissions()
     {
@@ -51,8 +54,9 @@ internal static class Operations
         yield return Submit("/v1/export-returns", "submitExportReturns", "报送出口退货申请 Ask to return exported goods", "ExportReturn", "export-return", [Roles.Seller]);
         yield return Submit(
             "/v1/export-return-tallies", "submitExportReturnTallies", "报送退货理货明细 Send tallies of what came back", "ExportReturnTally", "export-return-tally",
-            [Roles.Logistics]);
+            [Roles.Logistics, Roles.Warehouse]);
         yield return Submit("/v1/summaries", "submitSummaries", "报送汇总申请 Ask to sum export inventories up", "Summary", "summary", [Roles.Declarant]);
+        yield return Submit("/v1/warehousings", "submitWarehousings", "报送入库明细单 Send warehousing details", "Warehousing", "warehousing", [Roles.Warehouse]);
         yield return new Operation(
                 "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
                 [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
@@ -62,7 +66,7 @@ internal static class Operations
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);
         yield return new Operation("post", "/v1/reconciliations", Documents, "reconcile", "对账 Compare a list of numbers with what is stored", Everybody)
-            .Query("type", Type("string", "Of the message.", "CEB213", "CEB215", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625", "CEB701"))
+            .Query("type", Type("string", "Of the message.", "CEB213", "CEB215", "CEB303", "CEB311", "CEB403", "CEB411", "CEB505", "CEB507", "CEB509", "CEB511", "CEB513", "CEB603", "CEB605", "CEB607", "CEB621", "CEB623", "CEB625", "CEB701", "CEB711"))
             .Query("from", Type("string", "Shanghai day or time, inclusive: 2026-11-20, 2026-11-20T08:00."))
             .Query("to", Type("string", "Exclusive; at most 31 days."))
             .Takes("ReconciliationList", "reconciliation", many: false)
@@ -86,9 +90,10 @@ internal static class Operations
             (CebMessage.Departure, [Roles.Logistics]),
             (CebMessage.Manifest, [Roles.Declarant]),
             (CebMessage.ExportReturn, [Roles.Seller]),
-            (CebMessage.ReturnTally, [Roles.Logistics]),
+            (CebMessage.ReturnTally, [Roles.Logistics, Roles.Warehouse]),
             (CebMessage.Summary, [Roles.Declarant]),
             (CebMessage.Return, [Roles.Declarant, Roles.Seller]),
+            (CebMessage.Warehousing, [Roles.Warehouse]),
             (CebMessage.Order, [Roles.Platform, Roles.Seller]),
             (CebMessage.Payment, [Roles.Payment]),
             (CebMessage.Waybill, [Roles.Logistics]),

@@ -14,7 +14,7 @@ internal static class SandboxOperations
     public static IEnumerable<Operation> All()
     {
         yield return new Operation("post", "/v1/sandbox/tenants", Tag, "makeTenant", "沙箱租户 Companies and keys for trying out", null)
-            .Answers(201, "Five fictitious companies with filed goods; the keys are shown this once.", Schema("SandboxTenant")).Refuses(404, 429);
+            .Answers(201, "Six fictitious companies with filed goods; the keys are shown this once.", Schema("SandboxTenant")).Refuses(404, 429);
         yield return new Operation("get", "/v1/sandbox/clock", Tag, "readClock", "沙箱时钟 What the sandbox's clock says", Everybody)
             .Answers(200, "All keys of the sandbox share it.", Schema("SandboxClock")).Refuses(404);
         yield return new Operation("put", "/v1/sandbox/clock", Tag, "moveClock", "拨动沙箱时钟 Move the clock ahead", Everybody)
@@ -28,11 +28,11 @@ internal static class SandboxOperations
     public static JsonObject AddSchemas(JsonObject schemas)
     {
         schemas["SandboxTenant"] = Object(
-            "Companies by role: platform, seller, payment, logistics, declarant.",
+            "Companies by role: platform, seller, payment, logistics, declarant, warehouse.",
             ("companies", Object(
                 "By role.",
                 [
-                    .. new[] { Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant }.Select(role => (role, Schema("SandboxCompany"))),
+                    .. new[] { Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant, Roles.Warehouse }.Select(role => (role, Schema("SandboxCompany"))),
                 ]))).Required("companies");
         schemas["SandboxCompany"] = Object(
             "A fictitious company.",

@@ -28,6 +28,7 @@ internal static class Schemas
         ["Manifest"] = DocumentSchemas.Of(CebMessage.Manifest),
         ["Arrival"] = DocumentSchemas.Of(CebMessage.Arrival),
         ["Departure"] = DocumentSchemas.Of(CebMessage.Departure),
+        ["Warehousing"] = DocumentSchemas.Of(CebMessage.Warehousing),
         ["ExportInventoryState"] = ExportInventoryState(),
         ["ExportReturn"] = DocumentSchemas.Of(CebMessage.ExportReturn),
         ["ExportReturnTally"] = DocumentSchemas.Of(CebMessage.ReturnTally),
@@ -412,6 +413,8 @@ internal static class Schemas
         ("fix", Schema("Text")),
         ("decidedAt", Time("Of the last receipt.")),
         ("discrepancies", List(Type("object"), "What does not agree with order and waybill.")),
+        ("warehousings", List(Schema("InventoryWarehousing"), "Where and when its parcel was warehoused.")),
+        ("stock", Schema("InventoryStock")),
         ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject ReturnState() => Object(
@@ -663,9 +666,9 @@ internal static class Schemas
     private static JsonObject TextInOneOrBoth(string description) =>
         new() { ["description"] = description, ["oneOf"] = new JsonArray(Type("string"), Schema("Text")) };
 
-    private static JsonObject Sized(JsonObject schema, int min, int max) => With(With(schema, "minLength", min), "maxLength", max);
+    internal static JsonObject Sized(JsonObject schema, int min, int max) => With(With(schema, "minLength", min), "maxLength", max);
 
-    private static JsonObject With(JsonObject schema, string name, JsonNode value)
+    internal static JsonObject With(JsonObject schema, string name, JsonNode value)
     {
         schema[name] = value;
         return schema;

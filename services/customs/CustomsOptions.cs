@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Sandan.Customs;
 
-/// <summary>Limits of returns, of summaries and of the feed; section <c>Customs</c>.</summary>
+/// <summary>Returns, summaries, bonded accounts and limits of the feed; section <c>Customs</c>.</summary>
 internal sealed class CustomsOptions
 {
     /// <summary>
@@ -28,6 +28,12 @@ internal sealed class CustomsOptions
     /// <summary>Most inventories that one request may sum up. Default 20,000: some 20 MB of them at a time [proposed].</summary>
     [Range(1, 100_000)]
     public int SummaryInventoriesMax { get; init; } = 20_000;
+
+    /// <summary>
+    /// True where a bonded inventory whose account is not kept here is rejected. Default false: what enters an account is no message of this
+    /// standard, so nobody need have said it here; the inventory then passes, and its view says so (S6303).
+    /// </summary>
+    public bool StockAccountsRequired { get; init; }
 
     /// <summary>
     /// How often a process looks for events of other processes. Default 200 ms, which bounds their delay.

@@ -4,7 +4,9 @@ using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
 using Sandan.Customs.Storage;
+using Sandan.Customs.Warehousing;
 using Sandan.Intake;
 using Sandan.Shared;
 using Sandan.Shared.Telemetry;
@@ -39,6 +41,7 @@ public static class Program
             .Consume<TransportsAccepted, TransportsAcceptedConsumer>()
             .Consume<ExportReturnsAccepted, ExportReturnsAcceptedConsumer>()
             .Consume<SummariesAccepted, SummariesAcceptedConsumer>()
+            .Consume<WarehousingsAccepted, WarehousingsAcceptedConsumer>()
             .Configure<CustomsOptions>()
             .Configure<IntakeOptions>()
             .AddDocuments()
@@ -52,11 +55,14 @@ public static class Program
             .AddIntake<DepartureKind, DepartureKind.Accepted>()
             .AddIntake<ExportReturnKind, ExportReturnAccepted>()
             .AddIntake<TallyKind, TallyKind.Accepted>()
-            .AddIntake<SummaryKind, SummaryPart>();
+            .AddIntake<SummaryKind, SummaryPart>()
+            .AddIntake<WarehousingKind, WarehousingKind.Accepted>()
+            .AtStart((provider, ct) => provider.GetRequiredService<InventoryStore>().NameParcelsAsync(ct));
         service.Services.AddSingleton<ExportDesk>().AddSingleton<ExportStore>().AddSingleton<TransportDesk>().AddSingleton<TransportStore>()
             .AddSingleton<SummaryDesk>().AddSingleton<SummaryStore>();
         service.Services.AddSingleton<ExportReturnDesk>().AddSingleton<ExportReturnStore>()
             .AddSingleton<ReturnDesk<ExportReturnAccepted>>(provider => provider.GetRequiredService<ExportReturnDesk>());
+        service.Services.AddSingleton<WarehousingDesk>().AddSingleton<StockReader>();
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
             .AddSingleton<ReturnDesk<ReturnAccepted>>(provider => provider.GetRequiredService<ReturnDesk>())
             .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddHostedService<TaxBillWatch>().AddSingleton<ReceiptStore>()
@@ -80,6 +86,7 @@ public static class Program
         app.MapIntake<ExportReturnAccepted>("/v1/export-returns");
         app.MapIntake<TallyKind.Accepted>("/v1/export-return-tallies");
         app.MapIntake<SummaryPart>("/v1/summaries");
+        app.MapIntake<WarehousingKind.Accepted>("/v1/warehousings");
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();
@@ -87,6 +94,8 @@ public static class Program
         app.MapReturns<ExportReturnAccepted>("/v1/export-returns", ExportReturnView.ShowAsync);
         app.MapExports();
         app.MapSummaries();
+        app.MapWarehousings();
+        app.MapStock();
         app.MapStanding();
         app.MapClearances();
         app.MapOfficerActions();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sandan.Contracts.Events;
 using Sandan.Shared.Security;
+using static Sandan.Customs.IntegrationTests.Samples;
 
 namespace Sandan.Customs.IntegrationTests;
 
@@ -11,7 +12,6 @@ namespace Sandan.Customs.IntegrationTests;
 public sealed class ReturnTests(RunningService service)
 {
     private static readonly string[] HeldStatuses = ["120", "300"];
-    private static int counter = 900_000_000; // of numbers that the intake does not reach
 
     private readonly Samples it = new();
 
@@ -70,7 +70,7 @@ public sealed class ReturnTests(RunningService service)
     [Fact]
     public async Task A_return_that_comes_before_the_result_of_its_inventory_waits_for_it()
     {
-        var inventory = Inventory("A");
+        var inventory = it.Inventory("A");
         await service.SendAsync(new InventoriesJudged([Judged(inventory, 1, ConsignmentState.Waiting)]));
         var (first, second) = (Return(inventory, (1, 1)), Return(inventory, (1, 2)));
         await service.SendAsync(new ReturnsAccepted([second]));
@@ -88,7 +88,7 @@ public sealed class ReturnTests(RunningService service)
     [Fact]
     public async Task A_return_of_an_inventory_that_is_cancelled_after_it_is_refused()
     {
-        var inventory = Inventory("A");
+        var inventory = it.Inventory("A");
         await service.SendAsync(new InventoriesJudged([Judged(inventory, 1, ConsignmentState.Waiting)]));
         var asked = Return(inventory, (1, 1));
         await service.SendAsync(new ReturnsAccepted([asked]));
@@ -182,7 +182,7 @@ public sealed class ReturnTests(RunningService service)
         await service.SendAsync(new ReturnsAccepted([asked]));
         var path = $"/v1/returns/{asked.PreNo}";
         foreach (var (role, company) in ((string, string)[])
-            [(Roles.Platform, it.Platform), (Roles.Seller, it.Seller), (Roles.Declarant, Declarant), (Roles.Logistics, it.Logistics), (Roles.Operator, "OPERATOR")])
+            [(Roles.Platform, it.Platform), (Roles.Seller, it.Seller), (Roles.Declarant, it.Declarant), (Roles.Logistics, it.Logistics), (Roles.Operator, "OPERATOR")])
         {
             var (status, body) = await service.As(role, company).AskAsync(path);
             Assert.Equal((200, "王*"), (status, body.Text("buyerName")));
@@ -236,74 +236,13 @@ public sealed class ReturnTests(RunningService service)
         Assert.Equal((422, "/preNo"), (refused, problem.GetProperty("errors")[0].Text("pointer")));
     }
 
-    private string Declarant => "AG" + it.Seller;
-
     private async Task<InventoryAccepted> ReleasedAsync(string orderNo)
     {
-        var inventory = Inventory(orderNo);
+        var inventory = it.Inventory(orderNo);
         await service.AssessAsync(it.Tax(orderNo));
         await service.SendAsync(new InventoriesJudged([Judged(inventory, 1, ConsignmentState.Matched)]));
         Assert.Equal("800", (await service.Customs.GetJsonAsync($"/v1/inventories/{it.Seller}/{orderNo}")).Text("returnStatus"));
         return inventory;
-    }
-
-    /// <summary>2 of the first line, 3 of the second.</summary>
-    private InventoryAccepted Inventory(string orderNo)
-    {
-        var (number, person) = (Interlocked.Increment(ref counter), new Personal("index", "王*"));
-        return new()
-        {
-            Document = Version(),
-            PlatformCode = it.Platform,
-            OrderNo = orderNo,
-            SellerCode = it.Seller,
-            LogisticsCompanyCode = it.Logistics,
-            WaybillNo = "WB" + orderNo,
-            DeclarantCode = Declarant,
-            PreNo = $"B20261111{number:000000000}",
-            InventoryNo = $"31052026I{number:000000000}",
-            Mode = "1210",
-            Freight = 8.5m,
-            InsuredFee = 0,
-            BuyerName = person,
-            BuyerId = person,
-            BuyerTelephone = person,
-            ConsigneeAddress = person,
-            Lines = [Line(1, "3304990039", 2), Line(2, "9619001100", 3)],
-            GuarantorCode = it.Platform,
-            CustomsCode = "3105",
-        };
-    }
-
-    private static InventoryLine Line(int gnum, string gcode, decimal quantity) => new()
-    {
-        LineNo = gnum, HsCode = gcode, Name = "x", Unit = "142", Quantity = quantity, Price = 10, TotalPrice = quantity * 10, Country = "116",
-    };
-
-    private static InventoryJudged Judged(InventoryAccepted inventory, int revision, ConsignmentState state) =>
-        new(inventory, revision, state, inventory.Document.ReceivedAt, []);
-
-    private static ReturnAccepted Return(InventoryAccepted inventory, params (int Gnum, decimal Quantity)[] lines) => new()
-    {
-        Document = Version(),
-        PreNo = $"T20261111{Interlocked.Increment(ref counter):000000000}",
-        InventoryNo = inventory.InventoryNo,
-        PlatformCode = inventory.PlatformCode,
-        OrderNo = inventory.OrderNo,
-        SellerCode = inventory.SellerCode,
-        LogisticsCompanyCode = inventory.LogisticsCompanyCode,
-        WaybillNo = inventory.WaybillNo,
-        DeclarantCode = inventory.DeclarantCode,
-        BuyerName = inventory.BuyerName,
-        BuyerId = inventory.BuyerId,
-        Lines = [.. lines.Select(line => new ReturnLine(line.Gnum, inventory.Lines[line.Gnum - 1].HsCode, line.Quantity))],
-    };
-
-    /// <summary>Received now, later than every one before.</summary>
-    private static DocumentVersion Version(int number = 1)
-    {
-        var now = TimeProvider.System.GetUtcNow();
-        return new(Guid.CreateVersion7(now.AddMilliseconds(Interlocked.Increment(ref counter) - 900_000_000)), number, now, true, now);
     }
 
     private async Task<List<string>> StatusesAsync(ReturnAccepted asked, bool withCode = false)
@@ -321,7 +260,7 @@ public sealed class ReturnTests(RunningService service)
     }
 
     private async Task<IEnumerable<string>> TypesAsync(string prefix = "cn.sandan.return.") =>
-        (await service.As(Roles.Declarant, Declarant).FeedAsync()).Select(one => one.Text("type")).Where(type => type.StartsWith(prefix, StringComparison.Ordinal));
+        (await service.As(Roles.Declarant, it.Declarant).FeedAsync()).Select(one => one.Text("type")).Where(type => type.StartsWith(prefix, StringComparison.Ordinal));
 
     private static async Task<(int Status, JsonElement Body)> ActAsync(HttpClient http, ReturnAccepted asked, string? action, string? reason)
     {

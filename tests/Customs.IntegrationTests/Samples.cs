@@ -8,6 +8,7 @@ internal sealed class Samples
 {
     private static readonly DateTimeOffset At = new(2026, 11, 11, 1, 2, 3, TimeSpan.Zero);
     private static int counter;
+    private static int numbers = 900_000_000; // of declarations, which the intake does not reach
 
     public Samples()
     {
@@ -19,6 +20,7 @@ internal sealed class Samples
     public string Seller { get; }
     public string Payment { get; }
     public string Logistics { get; }
+    public string Declarant => "AG" + Seller;
 
     public ConsignmentJudged Verdict(
         string orderNo,
@@ -49,6 +51,65 @@ internal sealed class Samples
         string orderNo, int revision = 1, int attempt = 1, TaxRoute route = TaxRoute.Preferential, params TaxReason[] reasons) => new(
             Platform, orderNo, revision, attempt, route, 108.5m, 0, 9.8735m, 0, 9.8735m, reasons,
             [new(1, "3304990039", "116", 108.5m, 0, 9.8735m, 0)], At, (revision, attempt) == (1, 1) ? Verdict(orderNo) : null);
+
+    /// <summary>2 of the first line, 3 of the second.</summary>
+    public InventoryAccepted Inventory(string orderNo)
+    {
+        var (number, person) = (Interlocked.Increment(ref numbers), new Personal("index", "王*"));
+        return new()
+        {
+            Document = Version(),
+            PlatformCode = Platform,
+            OrderNo = orderNo,
+            SellerCode = Seller,
+            LogisticsCompanyCode = Logistics,
+            WaybillNo = "WB" + orderNo,
+            DeclarantCode = Declarant,
+            PreNo = $"B20261111{number:000000000}",
+            InventoryNo = $"31052026I{number:000000000}",
+            Mode = "1210",
+            Freight = 8.5m,
+            InsuredFee = 0,
+            BuyerName = person,
+            BuyerId = person,
+            BuyerTelephone = person,
+            ConsigneeAddress = person,
+            Lines = [Line(1, "3304990039", 2), Line(2, "9619001100", 3)],
+            GuarantorCode = Platform,
+            CustomsCode = "3105",
+        };
+    }
+
+    public static InventoryLine Line(int gnum, string gcode, decimal quantity) => new()
+    {
+        LineNo = gnum, HsCode = gcode, Name = "x", Unit = "142", Quantity = quantity, Price = 10, TotalPrice = quantity * 10, Country = "116",
+    };
+
+    public static InventoryJudged Judged(InventoryAccepted inventory, int revision, ConsignmentState state) =>
+        new(inventory, revision, state, inventory.Document.ReceivedAt, []);
+
+    public static ReturnAccepted Return(InventoryAccepted inventory, params (int Gnum, decimal Quantity)[] lines) => new()
+    {
+        Document = Version(),
+        PreNo = $"T20261111{Interlocked.Increment(ref numbers):000000000}",
+        InventoryNo = inventory.InventoryNo,
+        PlatformCode = inventory.PlatformCode,
+        OrderNo = inventory.OrderNo,
+        SellerCode = inventory.SellerCode,
+        LogisticsCompanyCode = inventory.LogisticsCompanyCode,
+        WaybillNo = inventory.WaybillNo,
+        DeclarantCode = inventory.DeclarantCode,
+        BuyerName = inventory.BuyerName,
+        BuyerId = inventory.BuyerId,
+        Lines = [.. lines.Select(line => new ReturnLine(line.Gnum, inventory.Lines[line.Gnum - 1].HsCode, line.Quantity))],
+    };
+
+    /// <summary>Received now, later than every one before.</summary>
+    public static DocumentVersion Version(int number = 1)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        return new(Guid.CreateVersion7(now.AddMilliseconds(Interlocked.Increment(ref numbers) - 900_000_000)), number, now, true, now);
+    }
 
     public static Discrepancy AmountDiffers { get; } = new(
         "amount-paid", "1332", DiscrepancySeverity.Mismatch,

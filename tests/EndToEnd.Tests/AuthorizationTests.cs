@@ -14,7 +14,7 @@ public sealed class AuthorizationTests(OneProcess system)
 {
     internal const string Open = "open";
 
-    private static readonly string[] Roles = ["platform", "seller", "payment", "logistics", "declarant", "customs", "operator"];
+    private static readonly string[] Roles = ["platform", "seller", "payment", "logistics", "declarant", "warehouse", "customs", "operator"];
 
     /// <summary>Who may use a route: roles, <c>all</c> of them, or it is open to those without a key too.</summary>
     internal static readonly IReadOnlyDictionary<string, string> Matrix = new Dictionary<string, string>
@@ -49,7 +49,7 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/export-returns"] = "seller",
         ["get /v1/export-returns/{preNo}"] = "all",
         ["post /v1/export-returns/{preNo}/actions"] = "customs",
-        ["post /v1/export-return-tallies"] = "logistics",
+        ["post /v1/export-return-tallies"] = "logistics warehouse",
         ["post /v1/summaries"] = "declarant",
         ["get /v1/summaries/{agentCode}/{copNo}"] = "all",
         ["get /v1/summaries/{agentCode}/{copNo}/result"] = "all",
@@ -57,8 +57,16 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/ceb/CEB701Message"] = "declarant",
         ["post /v1/ceb/CEB213"] = "seller",
         ["post /v1/ceb/CEB213Message"] = "seller",
-        ["post /v1/ceb/CEB215"] = "logistics",
-        ["post /v1/ceb/CEB215Message"] = "logistics",
+        ["post /v1/ceb/CEB215"] = "logistics warehouse",
+        ["post /v1/ceb/CEB215Message"] = "logistics warehouse",
+        ["post /v1/warehousings"] = "warehouse",
+        ["get /v1/warehousings/{operatorCode}/{copNo}"] = "all",
+        ["post /v1/ceb/CEB711"] = "warehouse",
+        ["post /v1/ceb/CEB711Message"] = "warehouse",
+        ["put /v1/stock-accounts/{emsNo}"] = "customs operator",
+        ["get /v1/stock-accounts/{emsNo}"] = "all",
+        ["post /v1/stock-accounts/{emsNo}/entries"] = "warehouse customs operator",
+        ["get /v1/stock-accounts/{emsNo}/movements"] = "all",
         ["post /v1/ceb/CEB507"] = "logistics",
         ["post /v1/ceb/CEB507Message"] = "logistics",
         ["post /v1/ceb/CEB509"] = "logistics",
@@ -195,7 +203,7 @@ public sealed class AuthorizationTests(OneProcess system)
             () => Client.GetAsync("platform", $"/v1/clearances/{platform}/{number}"), answer => answer.Status == HttpStatusCode.OK, "it is decided");
 
         var (others, _) = await KeysAsync();
-        foreach (var role in (string[])["platform", "seller", "payment", "logistics", "declarant"])
+        foreach (var role in (string[])["platform", "seller", "payment", "logistics", "declarant", "warehouse"])
         {
             foreach (var path in (string[])
                 [$"/v1/consignments/{platform}/{number}", $"/v1/clearances/{platform}/{number}", $"/v1/taxes/{platform}/{number}", $"/v1/credit/companies/{platform}"])
@@ -241,7 +249,7 @@ public sealed class AuthorizationTests(OneProcess system)
     private async Task<(Dictionary<string, string> Keys, string Revoked)> KeysAsync()
     {
         var code = $"{Guid.CreateVersion7():N}"[^10..].ToUpperInvariant();
-        var roles = Roles[..5];
+        var roles = Roles[..6];
         var registered = await Client.PostAsync("operator", "/v1/companies", new JsonObject
         {
             ["code"] = code, ["name"] = "别家公司", ["roles"] = new JsonArray([.. roles.Select(role => (JsonNode)role)]),

@@ -110,6 +110,8 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/export-returns" => "seller",
                 "/v1/inventories" or "/v1/cancellations" or "/v1/returns" or "/v1/export-inventories" or "/v1/export-cancellations" or "/v1/manifests" or "/v1/summaries" => "declarant",
                 "/v1/reconciliations" => "platform",
+                "/v1/warehousings" => "warehouse",
+                "/v1/stock-accounts/{emsNo}/entries" => null, // the account must be opened first: see StockTests
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" or "/v1/export-returns/{preNo}/actions"
                     => null, // only on what is held: see MainJobTests, ReturnTests, ExportReturnTests

@@ -55,6 +55,14 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/reconciliations?type=CEB701", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB213", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB215", "customs")]
+    [InlineData("POST", "/v1/warehousings", "customs")]
+    [InlineData("GET", "/v1/warehousings/3302960008/RK1", "customs")]
+    [InlineData("POST", "/v1/ceb/CEB711Message", "customs")]
+    [InlineData("POST", "/v1/reconciliations?type=CEB711", "customs")]
+    [InlineData("PUT", "/v1/stock-accounts/T3102W000001", "customs")]
+    [InlineData("GET", "/v1/stock-accounts/T3102W000001?after=R1", "customs")]
+    [InlineData("POST", "/v1/stock-accounts/T3102W000001/entries", "customs")]
+    [InlineData("GET", "/v1/stock-accounts/T3102W000001/movements", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB509", "customs")]
     [InlineData("POST", "/v1/reconciliations?type=CEB603", "customs")]
     [InlineData("POST", "/v1/cancellations/reveal", "customs")]
@@ -124,7 +132,7 @@ public sealed class ForwardingTests
         using var answer = await rig.Client.PostAsync("/v1/ceb/CEB622Message", new StringContent("<x/>"));
 
         var problem = await Answers.ProblemAsync(answer, HttpStatusCode.NotFound, RequestCodes.NotFound);
-        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB605, CEB607, CEB621, CEB623, CEB625", problem.Errors.Single().Expected);
+        Assert.Equal("CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB605, CEB607, CEB621, CEB623, CEB625, CEB711", problem.Errors.Single().Expected);
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public sealed class TopologyTests
         transports-accepted: customs.transports-accepted
         export-returns-accepted: customs.export-returns-accepted
         summaries-accepted: customs.summaries-accepted
+        warehousings-accepted: customs.warehousings-accepted
         returns-accepted: customs.returns-accepted
         consignments-judged: tax.consignments-judged, customs.consignments-judged, credit.consignments-judged, statistics.consignments-judged
         inventories-judged: customs.inventories-judged

@@ -3,7 +3,9 @@ using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
 using Sandan.Customs.Storage;
+using Sandan.Customs.Warehousing;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
@@ -45,6 +47,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         }
 
         await DecideAsync(unit, open, refused, now, ct);
+        await WarehousingDesk.FoundAsync(unit, open.ConvertAll(one => one.Parcel), now, ct);
     }
 
     /// <summary>Decisions on consignments, of which some have inventories.</summary>
@@ -69,13 +72,17 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
             answers.Add(new(one.Document.Id, 1, result, CancellationRules.InfoOf(one, result), one.InventoryNo, now));
             if (result.Status == OfficialCodes.Concluded)
             {
-                rows[one.InventoryNo] = row! with { Receipts = row.Receipts + 1, Last = result, DecidedAt = now };
+                rows[one.InventoryNo] = row!.With([result], now);
                 cancelled.Add(new(row.Inventory, DeclarationReceipt.Of(row.Judged, row.Receipts + 1, result, now)));
             }
         }
 
         await ReceiptStore.AddAsync(unit, answers, ct);
-        await KeepAsync(unit, [.. cancelled.Select(one => rows[one.Inventory.InventoryNo])], cancelled, ct);
+        List<InventoryRow> changed = [.. cancelled.Select(one => rows[one.Inventory.InventoryNo])];
+        var book = await BookAsync(unit, changed, ct);
+        changed.ForEach(one => book.Hold(one, now)); // of what is cancelled nothing is held, so nothing is refused
+        await StockStore.WriteAsync(unit, book, ct);
+        await KeepAsync(unit, changed, cancelled, ct);
     }
 
     /// <param name="open">As they are now, which is kept whether anything follows or not.</param>
@@ -92,24 +99,31 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         var receipts = new List<InventoryReceipt>(refused);
         var bills = new List<TaxBill>();
         var clearances = await ClearanceStore.DecidedAsync(unit, [.. open.Select(one => KeyOf(one.Judged)).Distinct()], ct);
-        var rows = open.ConvertAll(one =>
+        var book = await BookAsync(unit, open, ct);
+        var rows = new List<InventoryRow>(open.Count);
+        foreach (var one in open.OrderBy(one => one.Inventory.Document.Id)) // who came first is served first
         {
             var clearance = clearances.GetValueOrDefault(KeyOf(one.Judged));
             var results = InventoryRules.Decide(one.Judged, clearance is null ? null : DeclarationResult.Of(clearance), one.Last);
-            if (results.Count == 0)
+            var row = results.Count == 0 ? one : one.With(results, now);
+            var told = results.Select((result, at) => DeclarationReceipt.Of(one.Judged, one.Receipts + at + 1, result, now));
+            if ((results.Count > 0 || one.Last is null) && book.Hold(row, now) is { } refusal)
             {
-                return one;
+                row = one.With([refusal.Result], now);
+                book.Hold(row, now); // a version before it may have held something
+                told = [DeclarationReceipt.Of(one.Judged, row.Receipts, refusal.Result, now) with { Info = refusal.Info }];
             }
 
-            receipts.AddRange(results.Select((result, at) =>
-                new InventoryReceipt(one.Inventory, DeclarationReceipt.Of(one.Judged, one.Receipts + at + 1, result, now))));
-            if (results[^1].Status == OfficialCodes.Released)
+            receipts.AddRange(told.Select(receipt => new InventoryReceipt(one.Inventory, receipt)));
+            if (results.Count > 0 && row.Last!.Status == OfficialCodes.Released)
             {
                 bills.Add(TaxBill.Of(one.Inventory, FeedEvents.LinesOf(clearance!), now));
             }
 
-            return one with { Receipts = one.Receipts + results.Count, Last = results[^1], DecidedAt = now };
-        });
+            rows.Add(row);
+        }
+
+        await StockStore.WriteAsync(unit, book, ct);
         await TaxBillStore.AddAsync(unit, bills, ReturnRules.OverAt(now, options.Value.ReturnWithinDays), ct);
         await KeepAsync(unit, rows, receipts, ct);
     }
@@ -125,6 +139,9 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, InventoryEvents.Of(one))), ct);
         await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
     }
+
+    private Task<StockBook> BookAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> rows, CancellationToken ct) =>
+        StockStore.LockAsync(unit, rows, options.Value.StockAccountsRequired, ct);
 
     private static ClearanceKey KeyOf(InventoryJudged judged) => new(judged.Inventory.PlatformCode, judged.Inventory.OrderNo);
 }

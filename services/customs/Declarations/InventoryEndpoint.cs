@@ -2,8 +2,11 @@ using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
+using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
 using Sandan.Customs.Storage;
+using Sandan.Customs.Warehousing;
 using Sandan.Intake;
 using Sandan.Shared.Http;
 
@@ -13,10 +16,12 @@ namespace Sandan.Customs.Declarations;
 /// <param name="Id">Of the version that the rest speaks of.</param>
 /// <param name="State">Of the comparison with the three documents.</param>
 /// <param name="ReturnStatus">The last result; absent where there is none yet, as the three behind it.</param>
+/// <param name="Stock">What it holds of its bonded account; absent in direct purchase.</param>
 internal sealed record InventoryView(
     string EbcCode, string OrderNo, string EbpCode, Guid Id, int Version, string PreNo, string InvtNo, string AgentCode, string LogisticsCode,
     string LogisticsNo, string TradeMode, int Revision, ConsignmentState State, DateTimeOffset JudgedAt, string? ReturnStatus, string? Code,
-    Localized? Text, Localized? Fix, DateTimeOffset? DecidedAt, IReadOnlyList<FeedDiscrepancy> Discrepancies, IReadOnlyList<LaterReceipt> Receipts);
+    Localized? Text, Localized? Fix, DateTimeOffset? DecidedAt, IReadOnlyList<FeedDiscrepancy> Discrepancies,
+    IReadOnlyList<WarehousingNote> Warehousings, StockNote? Stock, IReadOnlyList<LaterReceipt> Receipts);
 
 /// <summary>Reading inventories. A company sees those to which it is a party; of others it does not learn that they exist.</summary>
 internal static class InventoryEndpoint
@@ -29,7 +34,8 @@ internal static class InventoryEndpoint
     }
 
     private static async Task<IResult> GetAsync(
-        string ebcCode, string orderNo, HttpContext context, InventoryStore store, ReceiptStore receipts, CancellationToken ct)
+        string ebcCode, string orderNo, HttpContext context, InventoryStore store, TransportStore transports, StockReader stock, ReceiptStore receipts,
+        CancellationToken ct)
     {
         if (await FindAsync(ebcCode, orderNo, context, store, ct) is not { } row)
         {
@@ -43,6 +49,8 @@ internal static class InventoryEndpoint
                 inventory.InventoryNo, inventory.DeclarantCode, inventory.LogisticsCompanyCode, inventory.WaybillNo, inventory.Mode, judged.Revision,
                 judged.State, judged.JudgedAt, last?.Status, last?.Code, last is null ? null : Explained.TextOf(last.Code),
                 last is null ? null : Explained.FixOf(last.Code), row.DecidedAt, [.. judged.Discrepancies.Select(FeedEvents.Of)],
+                [.. (await transports.OfAsync(row.Parcel, [CebMessage.Warehousing.Type], ct)).Select(one => WarehousingNote.Of(one.Part, inventory))],
+                StockNote.Of(row, await stock.HeldAsync(inventory.PreNo, ct)),
                 await receipts.OfAsync(inventory.Document.Id, ct)),
             CustomsJson.Plain.InventoryView);
     }

@@ -69,6 +69,10 @@ internal sealed class InventoryKind : IntakeKind<InventoryAccepted>
             Account = document.TextOrNull("emsNo"),
             GuarantorCode = document["assureCode"]!.ToUpperInvariant(),
             CustomsCode = document["customsCode"]!,
+            AreaCode = document.TextOrNull("areaCode")?.ToUpperInvariant(),
+            TransportNo = document.TextOrNull("trafNo"),
+            VoyageNo = document.TextOrNull("voyageNo"),
+            BillNo = document.TextOrNull("billNo"),
             Lines = [.. document.Lines.Select(Describe)],
         };
     }

@@ -1,6 +1,7 @@
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
+using Sandan.Customs.Exports;
 
 namespace Sandan.Customs.Declarations;
 
@@ -12,6 +13,8 @@ internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, Declar
 {
     public InventoryAccepted Inventory => Judged.Inventory;
 
+    public Parcel Parcel => new(Inventory.LogisticsCompanyCode, Inventory.WaybillNo);
+
     /// <summary>Names it, whatever its version.</summary>
     public (string OrderNo, string SellerCode) Key => (Inventory.OrderNo, Inventory.SellerCode);
 
@@ -19,6 +22,10 @@ internal sealed record InventoryRow(InventoryJudged Judged, int Receipts, Declar
     public bool IsSettled => Last?.Status is OfficialCodes.Released or OfficialCodes.Rejected or OfficialCodes.Concluded;
 
     public Cancellable Cancellable => new(Inventory.DeclarantCode, Inventory.SellerCode, Last);
+
+    /// <summary>With results that were given now.</summary>
+    public InventoryRow With(IReadOnlyList<DeclarationResult> results, DateTimeOffset now) =>
+        this with { Receipts = Receipts + results.Count, Last = results[^1], DecidedAt = now };
 
     /// <summary>The companies that may see it.</summary>
     public IReadOnlyList<string> Parties =>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
+using Sandan.Customs.Stock;
 
 namespace Sandan.Customs.Declarations;
 
@@ -21,7 +22,8 @@ internal sealed record DeclarationResult(string Status, string Code)
 /// <summary>Decides on an inventory: pure, so that every replica and every repeat decides the same.</summary>
 /// <remarks>
 /// Where the four documents agree the consignment decides: its tax, its risks, its officer. Order of the results as in real receipts:
-/// 120 before 300, 500 and 800 (codes.md §2); a rejected one may be changed and come again; 800 is final.
+/// 120 before 300, 500 and 800 (codes.md §2); a rejected one may be changed and come again, one that its account has not
+/// enough for only by a version of its own; 800 is final.
 /// </remarks>
 internal static class InventoryRules
 {
@@ -31,7 +33,7 @@ internal static class InventoryRules
     /// <param name="last">The last result of this version; null where there is none.</param>
     public static IReadOnlyList<DeclarationResult> Decide(InventoryJudged judged, DeclarationResult? consignment, DeclarationResult? last)
     {
-        if (last?.Status is OfficialCodes.Released or OfficialCodes.Concluded || WantedOf(judged, consignment) is not { } wanted || wanted == last)
+        if (last?.Status is OfficialCodes.Released or OfficialCodes.Concluded || StockRules.IsRefusal(last) || WantedOf(judged, consignment) is not { } wanted || wanted == last)
         {
             return [];
         }

@@ -1,6 +1,7 @@
 using Npgsql;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
+using Sandan.Customs.Exports;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
@@ -11,8 +12,9 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
     private const string Columns = DeclarationRows.Columns;
     private const string Insert =
         """
-        INSERT INTO inventory (order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body)
-        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+        INSERT INTO inventory (
+          order_no, seller_code, platform_code, invt_no, document, revision, receipts, status, code, decided_at, body, logistics_code, waybill_no)
+        SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         """;
 
     private static readonly PartLocks Locks = new(0x494E, 64); // "IN"
@@ -67,7 +69,8 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         """
          ON CONFLICT (order_no, seller_code) DO UPDATE SET
           platform_code = excluded.platform_code, invt_no = excluded.invt_no, document = excluded.document, revision = excluded.revision,
-          receipts = excluded.receipts, status = excluded.status, code = excluded.code, decided_at = excluded.decided_at, body = excluded.body
+          receipts = excluded.receipts, status = excluded.status, code = excluded.code, decided_at = excluded.decided_at, body = excluded.body,
+          logistics_code = excluded.logistics_code, waybill_no = excluded.waybill_no
         """,
         ct,
         Values(rows));
@@ -79,6 +82,39 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         command.Parameters.Add(new() { Value = sellerCode });
         command.Parameters.Add(new() { Value = orderNo });
         return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
+    /// <summary>The newest inventory of each of these parcels, whose numbers recur.</summary>
+    public async Task<Dictionary<Parcel, InventoryRow>> OfParcelsAsync(string logisticsCompanyCode, IReadOnlyCollection<string> waybillNos, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            $"SELECT DISTINCT ON (waybill_no) {Columns} FROM inventory WHERE logistics_code = $1 AND waybill_no = ANY($2) ORDER BY waybill_no, document DESC");
+        command.Parameters.Add(new() { Value = logisticsCompanyCode });
+        command.Parameters.Add(new() { Value = waybillNos.ToArray() });
+        return (await ReadAsync(command, ct)).ToDictionary(one => one.Parcel);
+    }
+
+    /// <summary>Writes the parcel beside inventories that were taken in before it was kept there; nothing where that was done.</summary>
+    public async Task NameParcelsAsync(CancellationToken ct)
+    {
+        var named = 0;
+        do
+        {
+            await using var command = database.CreateCommand($"SELECT {Columns} FROM inventory WHERE waybill_no IS NULL LIMIT 1000");
+            var rows = await ReadAsync(command, ct);
+            await using var update = database.CreateCommand(
+                """
+                UPDATE inventory SET logistics_code = parcel.logistics_code, waybill_no = parcel.waybill_no
+                FROM unnest($1, $2, $3) AS parcel (invt_no, logistics_code, waybill_no)
+                WHERE inventory.invt_no = parcel.invt_no AND inventory.waybill_no IS NULL
+                """);
+            update.Parameters.Add(new() { Value = rows.ConvertAll(one => one.Inventory.InventoryNo) });
+            update.Parameters.Add(new() { Value = rows.ConvertAll(one => one.Parcel.LogisticsCompanyCode) });
+            update.Parameters.Add(new() { Value = rows.ConvertAll(one => one.Parcel.WaybillNo) });
+            await update.ExecuteNonQueryAsync(ct);
+            named = rows.Count;
+        }
+        while (named > 0);
     }
 
     private static object[] Values(IReadOnlyCollection<InventoryRow> rows) =>
@@ -94,6 +130,8 @@ internal sealed class InventoryStore(NpgsqlDataSource database)
         rows.Select(one => one.Last?.Code).ToArray(),
         rows.Select(one => one.DecidedAt).ToArray(),
         rows.Select(one => EventBytes.Write(one.Judged)).ToArray(),
+        rows.Select(one => one.Parcel.LogisticsCompanyCode).ToArray(),
+        rows.Select(one => one.Parcel.WaybillNo).ToArray(),
     ];
 
     private static Task<List<InventoryRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct) =>

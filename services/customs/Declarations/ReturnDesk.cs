@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Declarations;
@@ -148,7 +149,7 @@ internal sealed class ReturnDesk(ReturnStore store, IOptions<CustomsOptions> opt
     {
         var (asked, at) = (row.Asked, row.DecidedAt!.Value);
         unit.Publish(new ReturnsReleased([new(asked.PreNo, asked.PlatformCode, asked.OrderNo, asked.Lines, at)]));
-        await VoidAsync(unit, asked.InventoryNo, at, ct);
+        await BringBackAsync(unit, asked, at, ct);
     }
 
     protected override async Task KeepAsync(UnitOfWork unit, List<ReturnRow<ReturnAccepted>> rows, List<ReturnReceipt> receipts, CancellationToken ct)
@@ -161,16 +162,20 @@ internal sealed class ReturnDesk(ReturnStore store, IOptions<CustomsOptions> opt
         await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, one.Event(Types, ((ReturnAccepted)one.Asked).OrderNo))), ct);
     }
 
-    /// <summary>Where all goods of an inventory came back, its tax bill is void.</summary>
-    private async Task VoidAsync(UnitOfWork unit, string inventoryNo, DateTimeOffset now, CancellationToken ct)
+    /// <summary>The goods are in the account again; where all of an inventory came back, its tax bill is void.</summary>
+    private async Task BringBackAsync(UnitOfWork unit, ReturnAccepted asked, DateTimeOffset now, CancellationToken ct)
     {
-        var inventory = (await InventoryStore.OfNumbersAsync(unit, [inventoryNo], ct))[inventoryNo].Inventory;
-        var returned = Sum((await OfInventoriesAsync(unit, [inventoryNo], ct)).Values
+        var row = (await InventoryStore.OfNumbersAsync(unit, [asked.InventoryNo], ct))[asked.InventoryNo];
+        var returned = Sum((await OfInventoriesAsync(unit, [asked.InventoryNo], ct)).Values
             .Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Asked));
-        if (inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
+        if (row.Inventory.Lines.All(line => returned.GetValueOrDefault(line.LineNo) == line.Quantity))
         {
-            await TaxBillStore.CloseAsync(unit, [TaxBill.Void(inventory, now)], ct);
+            await TaxBillStore.CloseAsync(unit, [TaxBill.Void(row.Inventory, now)], ct);
         }
+
+        var book = await StockStore.LockAsync(unit, [row], isRequired: false, ct);
+        book.Return(row.Inventory, returned, asked.PreNo, now);
+        await StockStore.WriteAsync(unit, book, ct);
     }
 
     private Func<ReturnRow<ReturnAccepted>, IEnumerable<ReturnAccepted>, IReadOnlyList<ReasonedResult>> RuleOf(Dictionary<string, InventoryRow> inventories) =>

@@ -46,7 +46,7 @@ internal static class ExportEndpoint
                 inventory.WaybillNo, inventory.Mode, inventory.Statistics, judged.Revision, judged.State, judged.JudgedAt, last?.Status,
                 last?.Code, last is null ? null : Explained.TextOf(last.Code), last is null ? null : Explained.FixOf(last.Code), row.DecidedAt,
                 [.. judged.Missing.Select(MissingOf)], [.. judged.Discrepancies.Select(FeedEvents.Of)],
-                await transports.OfAsync(row.Parcel, ct),
+                [.. (await transports.OfAsync(row.Parcel, TransportNote.Messages, ct)).Select(TransportNote.Of)],
                 await receipts.OfAsync(inventory.Document.Id, ct)),
             CustomsJson.Plain.ExportView);
     }

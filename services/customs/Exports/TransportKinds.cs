@@ -34,8 +34,7 @@ internal sealed class DepartureKind() : TransportKind<DepartureKind.Accepted>(Ce
 }
 
 /// <summary>
-/// 退货理货明细单, that a parcel is back, by the operator of the supervised site: a company of logistics, as the platform knows no other that runs
-/// one. Source: CEB specification (2022-05) §2.19, CEB215.
+/// 退货理货明细单, that a parcel is back, by the operator of the supervised site: a warehouse, or a logistics company that runs one. Source: CEB specification (2022-05) §2.19, CEB215.
 /// </summary>
 internal sealed class TallyKind : IntakeKind<TallyKind.Accepted>
 {
@@ -43,7 +42,7 @@ internal sealed class TallyKind : IntakeKind<TallyKind.Accepted>
 
     public override IReadOnlyList<string> Key { get; } = ["operatorCode", "coElNo"];
 
-    public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics];
+    public override IReadOnlyList<string> SenderRoles { get; } = [Roles.Logistics, Roles.Warehouse];
 
     public override Type Event => typeof(TransportsAccepted);
 
@@ -109,13 +108,15 @@ internal abstract class TransportKind<TAccepted>(CebMessage message, string comp
         Message = Message.Type,
         CompanyCode = Sender.Company(document, company),
         CompanyNo = document["copNo"]!,
-        Part = (int)document.Number(Message.Head["msgSeqNo"])!.Value,
-        Parts = (int)document.Number(Message.Head["msgCount"])!.Value,
+        Part = NumberOf(document, "msgSeqNo"),
+        Parts = NumberOf(document, "msgCount"),
         LogisticsCompanyCode = Sender.Company(document, "logisticsCode"),
         BillNo = document.TextOrNull("billNo"),
-        VoyageNo = Message.Head.Find("voyageNo") is null ? null : document.TextOrNull("voyageNo"),
+        VoyageNo = TextOf(document, "voyageNo"),
         LeftAt = Message.Head.Find("leaveTime") is { } left ? document.Time(left) : null,
         WaybillNos = [.. document.Lines.Select(line => line["logisticsNo"]!).Distinct()],
+        TransportNo = TextOf(document, "trafNo"),
+        Place = TextOf(document, "unloadLocation"),
     });
 
     public override void Publish(UnitOfWork unit, IReadOnlyList<TAccepted> accepted) =>
@@ -123,4 +124,9 @@ internal abstract class TransportKind<TAccepted>(CebMessage message, string comp
 
     /// <summary>As what this kind tells.</summary>
     protected abstract TAccepted Of(TransportPart part);
+
+    /// <summary>1 where the message comes in one part.</summary>
+    private int NumberOf(CebDocument document, string field) => Message.Head.Find(field) is { } known ? (int)document.Number(known)!.Value : 1;
+
+    private string? TextOf(CebDocument document, string field) => Message.Head.Find(field) is null ? null : document.TextOrNull(field);
 }

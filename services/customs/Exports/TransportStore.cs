@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Shared.Storage;
@@ -9,7 +10,14 @@ namespace Sandan.Customs.Exports;
 /// <summary>A list of parcels that names a waybill.</summary>
 /// <param name="Message">CEB507, CEB509 or CEB607.</param>
 /// <param name="IsWhole">All its parts are there.</param>
-internal sealed record TransportNote(string Message, string CompanyCode, string CopNo, bool IsWhole, string? BillNo, string? VoyageNo, DateTimeOffset? LeftAt);
+internal sealed record TransportNote(string Message, string CompanyCode, string CopNo, bool IsWhole, string? BillNo, string? VoyageNo, DateTimeOffset? LeftAt)
+{
+    /// <summary>The messages whose lists an export inventory shows.</summary>
+    public static readonly string[] Messages = [CebMessage.Arrival.Type, CebMessage.Departure.Type, CebMessage.Manifest.Type];
+
+    public static TransportNote Of(TransportRow row) => new(
+        row.Part.Message, row.Part.CompanyCode, row.Part.CompanyNo, row.Status == OfficialCodes.Concluded, row.Part.BillNo, row.Part.VoyageNo, row.Part.LeftAt);
+}
 
 /// <summary>The tables transport and transport_line; each call is one statement, however many items.</summary>
 internal sealed class TransportStore(NpgsqlDataSource database)
@@ -40,14 +48,7 @@ internal sealed class TransportStore(NpgsqlDataSource database)
             keys.Select(one => one.Message).ToArray(),
             keys.Select(one => one.CompanyCode).ToArray(),
             keys.Select(one => one.CompanyNo).ToArray());
-        await using var row = await command.ExecuteReaderAsync(ct);
-        var found = new List<TransportRow>();
-        while (await row.ReadAsync(ct))
-        {
-            found.Add(new(EventBytes.Read<TransportPart>((byte[])row[0]), row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2)));
-        }
-
-        return found;
+        return await ReadAsync(command, ct);
     }
 
     /// <summary>Keeps parts as they are now.</summary>
@@ -96,6 +97,30 @@ internal sealed class TransportStore(NpgsqlDataSource database)
             ct);
     }
 
+    /// <summary>Warehousings that name one of these parcels, are not concluded, and of whose parcels each has an inventory.</summary>
+    public static async Task<List<TransportRow>> InventoriedAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> parcels, CancellationToken ct)
+    {
+        await using var command = unit.Command(
+            """
+            SELECT body, receipts, status FROM transport
+            WHERE message = $3 AND status = $4
+              AND (message, company_code, company_no, part) IN (
+                SELECT message, company_code, company_no, part FROM transport_line
+                JOIN unnest($1, $2) AS wanted (logistics_code, waybill_no) USING (logistics_code, waybill_no))
+              AND NOT EXISTS (
+                SELECT FROM transport_line line
+                WHERE (line.message, line.company_code, line.company_no, line.part)
+                    = (transport.message, transport.company_code, transport.company_no, transport.part)
+                  AND NOT EXISTS (
+                    SELECT FROM inventory WHERE inventory.logistics_code = line.logistics_code AND inventory.waybill_no = line.waybill_no))
+            """,
+            parcels.Select(one => one.LogisticsCompanyCode).ToArray(),
+            parcels.Select(one => one.WaybillNo).ToArray(),
+            CebMessage.Warehousing.Type,
+            OfficialCodes.StoredByCustoms);
+        return await ReadAsync(command, ct);
+    }
+
     /// <summary>Those of these parcels that have left: a departure that is whole lists them.</summary>
     public static async Task<List<Parcel>> DepartedAsync(UnitOfWork unit, IReadOnlyCollection<Parcel> parcels, CancellationToken ct)
     {
@@ -108,7 +133,7 @@ internal sealed class TransportStore(NpgsqlDataSource database)
             """,
             parcels.Select(one => one.LogisticsCompanyCode).ToArray(),
             parcels.Select(one => one.WaybillNo).ToArray(),
-            Contracts.Ceb.CebMessage.Departure.Type,
+            CebMessage.Departure.Type,
             OfficialCodes.Concluded);
         await using var row = await command.ExecuteReaderAsync(ct);
         var departed = new List<Parcel>();
@@ -135,27 +160,43 @@ internal sealed class TransportStore(NpgsqlDataSource database)
         return await ReadTalliesAsync(command, ct);
     }
 
+    /// <summary>A list that comes in one part; null where there is none.</summary>
+    public async Task<TransportRow?> FindAsync(TransportKey key, CancellationToken ct)
+    {
+        await using var command = database.CreateCommand(
+            "SELECT body, receipts, status FROM transport WHERE message = $1 AND company_code = $2 AND company_no = $3");
+        command.Parameters.Add(new() { Value = key.Message });
+        command.Parameters.Add(new() { Value = key.CompanyCode });
+        command.Parameters.Add(new() { Value = key.CompanyNo });
+        return (await ReadAsync(command, ct)).SingleOrDefault();
+    }
+
     /// <summary>The lists that name a parcel.</summary>
-    public async Task<List<TransportNote>> OfAsync(Parcel parcel, CancellationToken ct)
+    /// <param name="messages">Of these messages: numbers of parcels that come in and of those that go out are not told apart.</param>
+    public async Task<List<TransportRow>> OfAsync(Parcel parcel, string[] messages, CancellationToken ct)
     {
         await using var command = database.CreateCommand(
             """
-            SELECT body, status FROM transport_line JOIN transport USING (message, company_code, company_no, part)
-            WHERE logistics_code = $1 AND waybill_no = $2 ORDER BY message, company_code, company_no
+            SELECT body, receipts, status FROM transport_line JOIN transport USING (message, company_code, company_no, part)
+            WHERE logistics_code = $1 AND waybill_no = $2 AND message = ANY($3) ORDER BY message, company_code, company_no
             """);
         command.Parameters.Add(new() { Value = parcel.LogisticsCompanyCode });
         command.Parameters.Add(new() { Value = parcel.WaybillNo });
+        command.Parameters.Add(new() { Value = messages });
+        return await ReadAsync(command, ct);
+    }
+
+    /// <summary>All rows of a query for body, receipts and status.</summary>
+    private static async Task<List<TransportRow>> ReadAsync(NpgsqlCommand command, CancellationToken ct)
+    {
         await using var row = await command.ExecuteReaderAsync(ct);
-        var notes = new List<TransportNote>();
+        var found = new List<TransportRow>();
         while (await row.ReadAsync(ct))
         {
-            var part = EventBytes.Read<TransportPart>((byte[])row[0]);
-            notes.Add(new(
-                part.Message, part.CompanyCode, part.CompanyNo, !row.IsDBNull(1) && row.GetString(1) == OfficialCodes.Concluded, part.BillNo,
-                part.VoyageNo, part.LeftAt));
+            found.Add(new(EventBytes.Read<TransportPart>((byte[])row[0]), row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2)));
         }
 
-        return notes;
+        return found;
     }
 
     private static object[] TalliesOf(IReadOnlyCollection<ExportReturnAccepted> returns) =>

@@ -16,6 +16,9 @@ internal static class Cursor
     /// <summary>The clearances; the position is the number of the last one seen.</summary>
     public const byte Clearances = (byte)'c';
 
+    /// <summary>The movements of a bonded account; the position is the number of the last one seen.</summary>
+    public const byte Movements = (byte)'m';
+
     private const byte Version = 1;
     private const int Bytes = 2 + sizeof(long);
 

@@ -5,6 +5,8 @@ using Sandan.Customs.Declarations;
 using Sandan.Customs.Endpoints;
 using Sandan.Customs.Exports;
 using Sandan.Customs.Feed;
+using Sandan.Customs.Stock;
+using Sandan.Customs.Warehousing;
 
 namespace Sandan.Customs.Storage;
 
@@ -23,6 +25,10 @@ namespace Sandan.Customs.Storage;
 [JsonSerializable(typeof(ExportReturnView))]
 [JsonSerializable(typeof(SummaryView))]
 [JsonSerializable(typeof(IReadOnlyList<SummaryDeclarationView>))]
+[JsonSerializable(typeof(WarehousingView))]
+[JsonSerializable(typeof(OpenedAccount))]
+[JsonSerializable(typeof(StockAccountView))]
+[JsonSerializable(typeof(StockMovementPage))]
 internal sealed partial class CustomsJson : JsonSerializerContext
 {
     /// <summary>The context to use: as the attributes say, and Chinese is not escaped.</summary>

@@ -300,7 +300,7 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
 internal static class ReconciliationEndpoint
 {
     /// <summary>All that are taken anywhere.</summary>
-    private const string Types = "CEB213, CEB215, CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB605, CEB607, CEB621, CEB623, CEB625, CEB701";
+    private const string Types = "CEB213, CEB215, CEB303, CEB311, CEB403, CEB411, CEB505, CEB507, CEB509, CEB511, CEB513, CEB603, CEB605, CEB607, CEB621, CEB623, CEB625, CEB701, CEB711";
 
     public static Task<IResult> ReconcileAsync(HttpContext context, IEnumerable<IReconciler> kinds, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
+using Sandan.Intake;
 
 namespace Sandan.Payment.OriginalData;
 

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Npgsql;
 using Sandan.Contracts;
 using Sandan.Contracts.Codes;
+using Sandan.Intake;
 using Sandan.Shared.Audit;
 using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;

@@ -8,7 +8,7 @@ namespace Sandan.Registry.Development;
 internal static class Fictitious
 {
     /// <summary>The parties that documents name.</summary>
-    public static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
+    public static readonly string[] Parties = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant, Roles.Warehouse];
 
     /// <summary>Each with one role.</summary>
     public static List<Company> Companies() => Load("companies.json", Company.Read);

@@ -9,7 +9,7 @@ using Sandan.Shared.Security;
 namespace Sandan.Registry.Sandbox;
 
 /// <summary>
-/// <c>POST /v1/sandbox/tenants</c>, without a key: five fictitious companies, filed goods and a key each, at once and with nobody
+/// <c>POST /v1/sandbox/tenants</c>, without a key: six fictitious companies, filed goods and a key each, at once and with nobody
 /// asked. Whatever they send stays among them.
 /// </summary>
 internal static class Tenants

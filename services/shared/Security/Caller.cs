@@ -7,7 +7,7 @@ namespace Sandan.Shared.Security;
 /// <summary>Who sends a request, as the gateway found out from the key; never from the body.</summary>
 /// <param name="Client">Id of the API client, for logs and audit.</param>
 /// <param name="Company">Customs code of its company.</param>
-/// <param name="Role">platform, seller, payment, logistics, declarant, customs or operator.</param>
+/// <param name="Role">One of <see cref="Roles"/>.</param>
 public sealed record Caller(string Client, string Company, string Role)
 {
     /// <summary>Header between gateway and services; removed from what comes in from outside.</summary>
@@ -75,6 +75,9 @@ public static class Roles
     /// <summary>报关企业.</summary>
     public const string Declarant = "declarant";
 
+    /// <summary>监管场所经营人、区内仓储企业: who operates a supervised site or a bonded warehouse.</summary>
+    public const string Warehouse = "warehouse";
+
     /// <summary>Officers and systems of customs.</summary>
     public const string Customs = "customs";
 
@@ -83,5 +86,5 @@ public static class Roles
 
     /// <summary>All of them.</summary>
     public static readonly IReadOnlyList<string> All =
-        [Platform, Seller, Payment, Logistics, Declarant, Customs, Operator];
+        [Platform, Seller, Payment, Logistics, Declarant, Warehouse, Customs, Operator];
 }

@@ -5,13 +5,13 @@ using Sandan.Contracts;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Codes;
 
-namespace Sandan.Payment.OriginalData;
+namespace Sandan.Intake;
 
 /// <summary>
 /// Reads the members of one JSON object by the announcement's formats (C..60: at most so many characters) and notes every fault. A
 /// member that is not known is one. Of what may hold personal data an error tells the length alone.
 /// </summary>
-internal sealed class MemberReader
+public sealed class MemberReader
 {
     private const int ErrorsMax = 100;
     private const int ShownMax = 100;
