@@ -1,5 +1,6 @@
 using System.Net.Http.Json;
 using System.Text.Json;
+using Microsoft.Extensions.Options;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
 using Sandan.Customs.Stock;
@@ -180,6 +181,22 @@ public sealed class StockTests(RunningService service)
         await EnterAsync(Entry("E1", "R1", 3));
         await ReturnAsync(inventory, 1);
         Assert.Equal(["R1 3"], await BalancesAsync());
+    }
+
+    [Fact]
+    public async Task Where_accounts_are_required_one_that_nobody_opened_is_a_refusal()
+    {
+        var options = Options.Create(new CustomsOptions { StockAccountsRequired = true });
+        var desk = new InventoryDesk(new ReturnDesk(options, TimeProvider.System), options, TimeProvider.System);
+        var inventory = Bonded("A", 2);
+        await using (var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default))
+        {
+            await desk.WorkInAsync(unit, [Judged(inventory, 1, ConsignmentState.Matched)], default);
+            await unit.CommitAsync(default);
+        }
+
+        Assert.Equal(["100 S6303"], await ReceiptsAsync(inventory));
+        Assert.Empty((await StateAsync("A")).GetProperty("stock").GetProperty("warnings").EnumerateArray());
     }
 
     [Fact]

@@ -27,6 +27,10 @@ public sealed class InventoryRulesTests
     // A rejected one that fits after all passes the check again.
     [InlineData("matched", "800 2600", "100 1320", "120 1800, 800 2600")]
     [InlineData("matched", null, "100 1320", "120 1800")]
+    // One that its account has not enough for stands until it is sent again.
+    [InlineData("matched", "800 2600", "100 S6301", "")]
+    [InlineData("matched", null, "100 S6302", "")]
+    [InlineData("mismatched", "800 2600", "100 S6303", "")]
     // The four do not agree: 100, though the three do.
     [InlineData("mismatched", "800 2600", null, "100 1320")]
     [InlineData("mismatched", null, "100 1320", "")]

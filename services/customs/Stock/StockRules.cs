@@ -38,5 +38,4 @@ internal static class StockRules
     {
         Status: OfficialCodes.Rejected, Code: StockCodes.BeyondBalance or StockCodes.UnitDiffers or StockCodes.AccountNotKept,
     };
-
 }
