@@ -86,9 +86,9 @@ internal static class DocumentSchemas
         {
             schema["minLength"] = field.Length;
         }
-        else if (field.Mandatory)
+        else if (Math.Max(field.LengthMin, field is { Mandatory: true, MayBeEmpty: false } ? 1 : 0) is > 0 and var least)
         {
-            schema["minLength"] = 1;
+            schema["minLength"] = least;
         }
 
         return field.Form switch

@@ -117,13 +117,30 @@ public sealed class MessagePages
             page.AppendLine(CultureInfo.InvariantCulture, $"| `{string.Join("`, `", field.Aliases)}` for `{field.Name}` | {message.Type} {field.Parent} | read; `S1049` names the right one |");
         }
 
+        foreach (var (message, field) in Fields().Where(one => one.Field.CodesElsewhere.Count > 0))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"| `{string.Join("`, `", field.CodesElsewhere)}`, which the schema lacks | {message.Type} {field} | read; `S1049` |");
+        }
+
+        foreach (var (message, field) in Fields().Where(one => one.Field.LengthElsewhere > 0))
+        {
+            page.AppendLine(CultureInfo.InvariantCulture, $"| more characters than the schema has, up to {field.LengthElsewhere} | {message.Type} {field} | read; `S1049` |");
+        }
+
         foreach (var (message, field) in Fields().Where(one => one.Field.IsBeyondSchema))
         {
             page.AppendLine(CultureInfo.InvariantCulture, $"| `{field.Name}`, which the schema lacks | {message.Type} {field.Parent} | read |");
         }
 
         page.AppendLine("| elements out of the order of the schema | many senders | read; `./sandan lint` tells (`S1050`) |")
+            .AppendLine("| an optional code, number or time that is empty, where the schema wants it left out | many senders | read as left out; `S1049` |")
+            .AppendLine("| an element that is no field: `appSenderId`; `sortlineId`, `orgCode` | official sample of CEB214; senders through a local system | overlooked; `S1020`. Where it resembles a field that is missing, its document is refused |")
+            .AppendLine("| a BaseSubscribe without content | seen in a sender's program | overlooked; `S1049` |")
+            .AppendLine("| a DxpMsgSv around the DxpMsg | schema of the exchange's nodes | opened |")
+            .AppendLine("| `.5`, `5.`, `+1`, `-0` | xs:decimal of the schemas | read as numbers |")
+            .AppendLine("| attributes that the schema lacks | | read; `./sandan lint` tells (`S1049`) |")
             .AppendLine("| gseqno missing | official sample of CEB792 | refused: `S1001` |")
+            .AppendLine("| another encoding than UTF-8 is declared | a receipt in a sender's program | refused: `S1046` |")
             .AppendLine("| no signature where only the text demands one | 509, 603, 605, 607, 701 | read; `./sandan lint` tells (`S1051`) |").AppendLine()
             .AppendLine("Fields of which the papers say different things; the format is that of the schema:").AppendLine()
             .AppendLine("| message | element | schema | other papers |").AppendLine("|---|---|---|---|");
