@@ -98,6 +98,18 @@ public sealed class ReturnTests(RunningService service)
     }
 
     [Fact]
+    public async Task A_return_that_waits_is_refused_when_its_inventory_gets_another_number()
+    {
+        var inventory = it.Inventory("A");
+        await service.SendAsync(new InventoriesJudged([Judged(inventory, 1, ConsignmentState.Waiting)]));
+        var asked = Return(inventory, (1, 1));
+        await service.SendAsync(new ReturnsAccepted([asked]));
+        var elsewhere = inventory with { Document = Version(2), InventoryNo = "9999" + inventory.InventoryNo[4..] };
+        await service.SendAsync(new InventoriesJudged([Judged(elsewhere, 2, ConsignmentState.Waiting)]));
+        Assert.Equal(["100 S6101"], await StatusesAsync(asked, withCode: true));
+    }
+
+    [Fact]
     public async Task A_later_version_of_a_released_inventory_is_refused_and_told_once()
     {
         var inventory = await ReleasedAsync("A");

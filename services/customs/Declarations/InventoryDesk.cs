@@ -22,7 +22,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         var newest = told.GroupBy(one => (one.Inventory.OrderNo, one.Inventory.SellerCode)).Select(one => one.MaxBy(judged => judged.Revision)!).ToArray();
         await InventoryStore.LockAsync(unit, newest.Select(KeyOf), ct);
         var known = await InventoryStore.FindAsync(unit, newest, ct);
-        var (open, refused, now) = (new List<InventoryRow>(), new List<InventoryReceipt>(), time.GetUtcNow());
+        var (open, refused, gone, now) = (new List<InventoryRow>(), new List<InventoryReceipt>(), new List<string>(), time.GetUtcNow());
         foreach (var judged in newest)
         {
             var before = known.GetValueOrDefault((judged.Inventory.OrderNo, judged.Inventory.SellerCode));
@@ -43,10 +43,15 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
                 continue;
             }
 
+            if (before is not null && before.Inventory.InventoryNo != judged.Inventory.InventoryNo)
+            {
+                gone.Add(before.Inventory.InventoryNo);
+            }
+
             open.Add(isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null));
         }
 
-        await DecideAsync(unit, open, refused, now, ct);
+        await DecideAsync(unit, open, refused, gone, now, ct);
         await WarehousingDesk.FoundAsync(unit, open.ConvertAll(one => one.Parcel), now, ct);
     }
 
@@ -55,7 +60,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
     {
         var keys = decided.Select(one => new ClearanceKey(one.PlatformCode, one.OrderNo)).Distinct().ToArray();
         await InventoryStore.LockAsync(unit, keys, ct);
-        await DecideAsync(unit, await InventoryStore.OfConsignmentsAsync(unit, keys, ct), [], time.GetUtcNow(), ct);
+        await DecideAsync(unit, await InventoryStore.OfConsignmentsAsync(unit, keys, ct), [], [], time.GetUtcNow(), ct);
     }
 
     /// <summary>Requests to cancel inventories.</summary>
@@ -82,17 +87,18 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         var book = await BookAsync(unit, changed, ct);
         changed.ForEach(one => book.Hold(one, now)); // of what is cancelled nothing is held, so nothing is refused
         await StockStore.WriteAsync(unit, book, ct);
-        await KeepAsync(unit, changed, cancelled, ct);
+        await KeepAsync(unit, changed, cancelled, [], ct);
     }
 
     /// <param name="open">As they are now, which is kept whether anything follows or not.</param>
     /// <param name="refused">What was refused besides, to be kept and told.</param>
+    /// <param name="gone">Numbers that no inventory has any more.</param>
     private async Task DecideAsync(
-        UnitOfWork unit, List<InventoryRow> open, List<InventoryReceipt> refused, DateTimeOffset now, CancellationToken ct)
+        UnitOfWork unit, List<InventoryRow> open, List<InventoryReceipt> refused, List<string> gone, DateTimeOffset now, CancellationToken ct)
     {
         if (open.Count == 0)
         {
-            await KeepAsync(unit, [], refused, ct);
+            await KeepAsync(unit, [], refused, [], ct);
             return;
         }
 
@@ -125,11 +131,11 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
 
         await StockStore.WriteAsync(unit, book, ct);
         await TaxBillStore.AddAsync(unit, bills, ReturnRules.OverAt(now, options.Value.ReturnWithinDays), ct);
-        await KeepAsync(unit, rows, receipts, ct);
+        await KeepAsync(unit, rows, receipts, gone, ct);
     }
 
     private async Task KeepAsync(
-        UnitOfWork unit, List<InventoryRow> rows, List<InventoryReceipt> receipts, CancellationToken ct)
+        UnitOfWork unit, List<InventoryRow> rows, List<InventoryReceipt> receipts, List<string> gone, CancellationToken ct)
     {
         if (rows.Count > 0)
         {
@@ -137,7 +143,7 @@ internal sealed class InventoryDesk(ReturnDesk returns, IOptions<CustomsOptions>
         }
 
         await ReceiptStore.TellAsync(unit, receipts.ConvertAll(one => (one.Receipt, InventoryEvents.Of(one))), ct);
-        await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
+        await returns.DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), gone, ct);
     }
 
     private Task<StockBook> BookAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> rows, CancellationToken ct) =>

@@ -120,16 +120,19 @@ internal sealed class ReturnDesk(ReturnStore store, IOptions<CustomsOptions> opt
 
     /// <summary>Returns that came before the result of their inventory.</summary>
     /// <param name="decided">Inventories that have one.</param>
-    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<InventoryRow> decided, CancellationToken ct)
+    /// <param name="gone">invtNo of inventories that have another since a change of their customs office: there is none of that number any more.</param>
+    public async Task DecideWaitingAsync(
+        UnitOfWork unit, IReadOnlyCollection<InventoryRow> decided, IReadOnlyCollection<string> gone, CancellationToken ct)
     {
-        if (decided.Count == 0)
+        if (decided.Count + gone.Count == 0)
         {
             return;
         }
 
         var inventories = decided.ToDictionary(one => one.Inventory.InventoryNo);
-        await LockAsync(unit, inventories.Keys, ct);
-        var rows = await OfInventoriesAsync(unit, [.. inventories.Keys], ct);
+        string[] numbers = [.. inventories.Keys, .. gone];
+        await LockAsync(unit, numbers, ct);
+        var rows = await OfInventoriesAsync(unit, numbers, ct);
         await DecideAsync(unit, rows, [.. rows.Values.Where(one => one.Last is null)], [], RuleOf(inventories), ct);
     }
 
