@@ -561,14 +561,14 @@ internal static class Schemas
         ("transports", List(
             Object(
                 "A list of parcels that names its waybill.",
-                ("message", Type("string", null, "CEB507", "CEB509", "CEB607")),
+                ("message", Type("string", null, "CEB215", "CEB507", "CEB509", "CEB607")),
                 ("companyCode", CompanyCode("Who sent it.")),
-                ("copNo", Type("string")),
+                ("copNo", Type("string", "coElNo of a tally.")),
                 ("isWhole", Type("boolean", "All its parts are there.")),
                 ("billNo", Type("string")),
                 ("voyageNo", Type("string")),
                 ("leftAt", Time("Of a departure."))),
-            "Master/house lists, arrivals and departures.")),
+            "Master/house lists, arrivals, departures, and tallies of what came back.")),
         ("receipts", List(Receipt(), "Those behind the first one.")));
 
     private static JsonObject LintResult() => Object(

@@ -8,7 +8,7 @@ using Sandan.Shared.Storage;
 namespace Sandan.Customs.Exports;
 
 /// <summary>A list of parcels that names a waybill.</summary>
-/// <param name="Message">CEB507, CEB509 or CEB607.</param>
+/// <param name="Message">CEB215, CEB507, CEB509 or CEB607.</param>
 /// <param name="IsWhole">All its parts are there.</param>
 internal sealed record TransportNote(string Message, string CompanyCode, string CopNo, bool IsWhole, string? BillNo, string? VoyageNo, DateTimeOffset? LeftAt)
 {
