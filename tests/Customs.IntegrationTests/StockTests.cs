@@ -233,17 +233,23 @@ public sealed class StockTests(RunningService service)
     public async Task Goods_that_come_back_while_others_are_taken_are_counted_and_nobody_waits_in_a_circle()
     {
         await OpenAsync();
-        await EnterAsync(Entry("E1", "R1", 60));
+        await EnterAsync(Entry("E1", "R1", 80));
         var (first, second) = (Enumerable.Range(0, 24).Select(one => Bonded($"F{one}", 2)).ToArray(), Enumerable.Range(0, 24).Select(one => Bonded($"G{one}", 1)).ToArray());
         await service.AssessAsync([.. first.Concat(second).Select(one => it.Tax(one.OrderNo))]);
         await service.SendAsync(new InventoriesJudged([.. first.Select(one => Judged(one, 1, ConsignmentState.Matched))]));
         await Task.WhenAll(
         [
-            .. first.Select(one => ReturnAsync(one, 2)),
+            .. first.Chunk(4).Select(async some => // six officers
+            {
+                foreach (var one in some)
+                {
+                    await ReturnAsync(one, 2);
+                }
+            }),
             .. second.Select(one => JudgeAsync(one)),
             .. Enumerable.Range(2, 10).Select(one => (Task)EnterAsync(Entry($"E{one}", "R1", 1))),
         ]);
-        Assert.Equal(["R1 46"], await BalancesAsync()); // 60 + 10 entered, 48 out and back, 24 out
+        Assert.Equal(["R1 66"], await BalancesAsync()); // 80 and 10 entered, 48 out and back, 24 out
         Assert.All(await Task.WhenAll(second.Select(ReceiptsAsync)), receipts => Assert.Equal(["120 1800", "800 2600"], receipts));
         await AssertBooksAsync();
     }
