@@ -137,6 +137,19 @@ public sealed class ExportReturnTests(RunningService service)
         Assert.Equal(["-625022 -625022"], await service.ReceiptsAsync(asked.Document.Id));
     }
 
+    [Fact] // a change of the customs office gives an inventory another number
+    public async Task A_return_that_waits_under_a_number_that_no_inventory_has_any_more_is_refused()
+    {
+        var inventory = Inventory("A");
+        await service.SendAsync(new ExportInventoriesJudged([Judged(inventory, 1, ConsignmentState.Waiting)]));
+        var asked = Return(inventory, 1);
+        await service.SendAsync(new ExportReturnsAccepted([asked]));
+        Assert.Empty(await service.ReceiptsAsync(asked.Document.Id));
+        var moved = Inventory("A") with { Document = Version(2) };
+        await service.SendAsync(new ExportInventoriesJudged([Judged(moved, 2, ConsignmentState.Waiting)]));
+        Assert.Equal(["100 S6101"], await service.ReceiptsAsync(asked.Document.Id));
+    }
+
     [Fact]
     public async Task A_return_of_goods_that_left_counts_from_their_release()
     {

@@ -190,6 +190,19 @@ public sealed class SummaryTests(RunningService service)
         Assert.Equal(["100 S6405"], await service.ReceiptsAsync(part.Document.Id));
     }
 
+    [Fact] // a change of the customs office gives an inventory another number
+    public async Task A_request_that_lists_a_number_that_no_inventory_has_any_more_is_refused()
+    {
+        var inventory = Inventory("a");
+        await service.SendAsync(new ExportInventoriesJudged([Judged(inventory) with { State = ConsignmentState.Waiting, Missing = [DocumentKind.Order] }]));
+        var part = Part(1, 1, inventory);
+        await service.SendAsync(new SummariesAccepted([part]));
+        Assert.Empty(await service.ReceiptsAsync(part.Document.Id));
+        var moved = Inventory("a") with { Document = Version(2), CustomsCode = "2233" };
+        await service.SendAsync(new ExportInventoriesJudged([Judged(moved) with { Revision = 2, State = ConsignmentState.Waiting, Missing = [DocumentKind.Order] }]));
+        Assert.Equal(["100 S6402"], await service.ReceiptsAsync(part.Document.Id));
+    }
+
     [Fact]
     public async Task Only_its_parties_read_it()
     {

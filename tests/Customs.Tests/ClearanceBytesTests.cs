@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
 using Sandan.Customs.Storage;
@@ -18,7 +19,7 @@ public sealed class ClearanceBytesTests
                 3, ConsignmentState.Matched,
                 [Samples.Discrepancy("1332", DiscrepancySeverity.Warning)], [Samples.Risk("R05", RiskSeverity.Hold)]))!
             .Assess(Samples.Tax(3, 2, TaxRoute.Held, new TaxReason("S5002", 1, "a", "b")))!;
-        clearance = clearance.With(clearance.DecideByRules(Now)!);
+        clearance = clearance.With(clearance.DecideByRules(ForcedOutcome.None, Now)!);
         clearance = clearance.With(clearance.DecideByOfficer(OfficerAction.Release, "officer-7", "看过", Now.AddDays(1)));
 
         // Members with a column of their own are not in the bytes.

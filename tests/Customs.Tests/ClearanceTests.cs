@@ -1,3 +1,4 @@
+using Sandan.Contracts;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Domain;
 
@@ -48,13 +49,13 @@ public sealed class ClearanceTests
     {
         var released = Decide(Decide(Empty.Judge(Samples.Verdict())!).Assess(Samples.Tax())!);
         var changed = released.Judge(Samples.Verdict(2, ConsignmentState.Waiting))!;
-        var decision = changed.DecideByRules(Now.AddDays(1))!;
+        var decision = changed.DecideByRules(ForcedOutcome.None, Now.AddDays(1))!;
         Assert.Equal(("S6003", 3, 2), (decision.Code, decision.Number, decision.Revision));
         Assert.Equal(Now, changed.With(decision).ReleasedAt);
     }
 
     [Fact]
-    public void Tax_alone_decides_nothing() => Assert.Null(Empty.Assess(Samples.Tax())!.DecideByRules(Now));
+    public void Tax_alone_decides_nothing() => Assert.Null(Empty.Assess(Samples.Tax())!.DecideByRules(ForcedOutcome.None, Now));
 
     [Fact]
     public void A_warning_is_not_the_reason_of_a_rejection()
@@ -71,7 +72,7 @@ public sealed class ClearanceTests
         var stored = Decide(Empty.Judge(Samples.Verdict())!);
         var held = stored.With(stored.DecideByOfficer(OfficerAction.Hold, "officer-7", "see invoice", Now));
         var assessed = held.Assess(Samples.Tax())!;
-        Assert.Null(assessed.DecideByRules(Now));
+        Assert.Null(assessed.DecideByRules(ForcedOutcome.None, Now));
 
         var released = assessed.With(assessed.DecideByOfficer(OfficerAction.Release, "officer-7", "fine", Now));
         Assert.Equal((ReturnStatus.Released, 3, "officer-7", "fine"), (released.Status, released.Decision, released.DecidedBy, released.Reason));
@@ -89,5 +90,5 @@ public sealed class ClearanceTests
     }
 
     private static Clearance Decide(Clearance clearance) =>
-        clearance.DecideByRules(Now) is { } decision ? clearance.With(decision) : clearance;
+        clearance.DecideByRules(ForcedOutcome.None, Now) is { } decision ? clearance.With(decision) : clearance;
 }

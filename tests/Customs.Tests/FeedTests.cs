@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Ceb;
 using Sandan.Contracts.Events;
@@ -124,7 +125,7 @@ public sealed class FeedTests
     public void An_event_is_a_CloudEvent_on_one_line()
     {
         var clearance = Judge(ConsignmentState.Mismatched, discrepancies: [Samples.Discrepancy("1332")]);
-        var decision = clearance.DecideByRules(Now)!;
+        var decision = clearance.DecideByRules(ForcedOutcome.None, Now)!;
         var made = FeedEvents.Of(clearance.With(decision), decision)!;
         var buffer = new ArrayBufferWriter<byte>();
         using (var events = new CloudEvents(buffer, "/zones/demo/customs"))

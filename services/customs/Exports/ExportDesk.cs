@@ -20,7 +20,7 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
         var keys = newest.Select(ExportKey.Of).ToArray();
         await ExportStore.LockAsync(unit, ct);
         var known = await ExportStore.FindAsync(unit, keys, ct);
-        var (rows, receipts, now) = (new List<ExportRow>(), new List<ExportReceipt>(), time.GetUtcNow());
+        var (rows, gone, receipts, now) = (new List<ExportRow>(), new List<string>(), new List<ExportReceipt>(), time.GetUtcNow());
         foreach (var judged in newest)
         {
             var before = known.GetValueOrDefault(ExportKey.Of(judged));
@@ -42,6 +42,11 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
                 continue;
             }
 
+            if (before is not null && before.Inventory.InventoryNo != judged.Inventory.InventoryNo)
+            {
+                gone.Add(before.Inventory.InventoryNo); // its customs office was changed: none has that number any more
+            }
+
             var row = isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null);
             var results = ExportRules.Decide(judged, row.Last);
             receipts.AddRange(results.Select((result, at) => new ExportReceipt(row, row.Receipt(result, at, now))));
@@ -49,7 +54,7 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
         }
 
         await KeepAsync(unit, rows, receipts, ct);
-        await DecideWaitingAsync(unit, rows.FindAll(one => one.IsSettled), ct);
+        await DecideWaitingAsync(unit, [.. rows.Where(one => one.IsSettled).Select(one => one.Inventory.InventoryNo), .. gone], ct);
         Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
         if (released.Length > 0)
         {
@@ -78,7 +83,7 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
         await ReceiptStore.AddAsync(unit, answers, ct);
         var settled = cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]);
         await KeepAsync(unit, settled, cancelled, ct);
-        await DecideWaitingAsync(unit, settled, ct);
+        await DecideWaitingAsync(unit, settled.ConvertAll(one => one.Inventory.InventoryNo), ct);
     }
 
     /// <summary>Closes the released inventories of parcels that have left.</summary>
@@ -92,14 +97,14 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
         var released = await ExportStore.ReleasedAsync(unit, departed, ct);
         var closed = released.ConvertAll(one => one.With([TransportRules.Departed], now));
         await KeepAsync(unit, closed, released.ConvertAll(one => new ExportReceipt(one, one.Receipt(TransportRules.Departed, 0, now))), ct);
-        await summaries.DecideWaitingAsync(unit, closed, ct);
+        await summaries.DecideWaitingAsync(unit, closed.ConvertAll(one => one.Inventory.InventoryNo), ct);
     }
 
-    /// <summary>What waits for inventories that have a result that lasts.</summary>
-    private async Task DecideWaitingAsync(UnitOfWork unit, List<ExportRow> settled, CancellationToken ct)
+    /// <summary>What waits for inventories that have a result that lasts, or that are not there any more.</summary>
+    private async Task DecideWaitingAsync(UnitOfWork unit, List<string> inventoryNos, CancellationToken ct)
     {
-        await returns.DecideWaitingAsync(unit, settled, ct);
-        await summaries.DecideWaitingAsync(unit, settled, ct);
+        await returns.DecideWaitingAsync(unit, inventoryNos, ct);
+        await summaries.DecideWaitingAsync(unit, inventoryNos, ct);
     }
 
     private static async Task KeepAsync(UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, CancellationToken ct)

@@ -18,12 +18,12 @@ internal sealed class ExportReturnDesk(ExportReturnStore store, IOptions<Customs
         FeedTypes.ExportReturnHeld, FeedTypes.ExportReturnReleased, FeedTypes.ExportReturnRejected, FeedTypes.ExportReturnWithdrawn);
 
     /// <summary>Returns that came before the result of their inventory.</summary>
-    /// <param name="decided">Inventories that have one, locked.</param>
-    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<ExportRow> decided, CancellationToken ct)
+    /// <param name="inventoryNos">Of inventories that have one, or that are not there any more; under the lock of exports.</param>
+    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<string> inventoryNos, CancellationToken ct)
     {
-        if (decided.Count > 0)
+        if (inventoryNos.Count > 0)
         {
-            var rows = await OfInventoriesAsync(unit, [.. decided.Select(one => one.Inventory.InventoryNo)], ct);
+            var rows = await OfInventoriesAsync(unit, [.. inventoryNos], ct);
             await DecideAsync(unit, rows, [.. rows.Values.Where(one => one.Last is null)], [], ct);
         }
     }

@@ -55,10 +55,10 @@ internal sealed class SummaryDesk(IOptions<CustomsOptions> options, TimeProvider
     }
 
     /// <summary>Requests that wait for these inventories.</summary>
-    /// <param name="settled">With results that last, under the lock of exports.</param>
-    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<ExportRow> settled, CancellationToken ct)
+    /// <param name="inventoryNos">Of those that have a result that lasts, or that are not there any more; under the lock of exports.</param>
+    public async Task DecideWaitingAsync(UnitOfWork unit, IReadOnlyCollection<string> inventoryNos, CancellationToken ct)
     {
-        if (settled.Count > 0 && await SummaryStore.WaitingAsync(unit, settled.Select(one => one.Inventory.InventoryNo), ct) is { Count: > 0 } waiting)
+        if (inventoryNos.Count > 0 && await SummaryStore.WaitingAsync(unit, inventoryNos, ct) is { Count: > 0 } waiting)
         {
             await DecideAsync(unit, waiting, await SummaryStore.FindAsync(unit, waiting, ct), time.GetUtcNow(), ct);
         }
