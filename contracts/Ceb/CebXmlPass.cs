@@ -13,7 +13,6 @@ internal sealed partial class CebXmlPass(IReadOnlyList<CebMessage> accepted, Rea
     private const int NameShownMax = 40;
 
     private readonly SourceSlices slices = new(body);
-
     private string messageType = "Unknown";
     private int strays;
 

@@ -5,7 +5,7 @@ namespace Sandan.Contracts.Ceb;
 /// <summary>The errors of one item while it is read and checked; bounded, so that rubbish costs no memory.</summary>
 internal sealed class ErrorList
 {
-    /// <summary>Most errors told about one item, inclusive; the one after says that there are more.</summary>
+    /// <summary>Most errors told about one item, inclusive, and most warnings; the one after says that there are more.</summary>
     public const int ErrorsMax = 100;
 
     private const int ShownMax = 100;
@@ -25,20 +25,14 @@ internal sealed class ErrorList
 
     public void Add(FieldError error, bool isWarning)
     {
-        if (isWarning)
+        var list = isWarning ? warnings ??= [] : errors ??= [];
+        if (list.Count < ErrorsMax)
         {
-            (warnings ??= []).Add(error);
-            return;
+            list.Add(error);
         }
-
-        errors ??= [];
-        if (errors.Count < ErrorsMax)
+        else if (list.Count == ErrorsMax)
         {
-            errors.Add(error);
-        }
-        else if (errors.Count == ErrorsMax)
-        {
-            errors.Add(new FieldError("", FieldCodes.MoreErrors, $"<= {ErrorsMax}"));
+            list.Add(new FieldError("", FieldCodes.MoreErrors, $"<= {ErrorsMax}"));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.RegularExpressions;
 using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
 
 namespace Sandan.Contracts.Tests;
 
@@ -102,6 +103,47 @@ public sealed class LiveVariantTests
         var body = Encoding.UTF8.GetBytes(Regex.Replace(enveloped, "<(/?)(?=[A-Z])", "<$1dxp:").Replace("xmlns=", "xmlns:dxp=", StringComparison.Ordinal));
         Assert.Equal(golden.Message, MessageRoot.MessageOf(body));
         Assert.Equal(golden.Bytes(), DxpEnvelope.Read(body).Message.ToArray());
+    }
+
+    [Theory] // of a local system; our extension of JSON; letters changed of a field that came, and of one that did not
+    [InlineData("sortlineId", null, false)]
+    [InlineData("platformCode", null, false)]
+    [InlineData("orderNO", null, false)]
+    [InlineData("payTransactionID", "payTransactionId", true)]
+    public void A_name_that_is_no_field_is_overlooked_unless_a_field_would_be_lost(string name, string? expected, bool isError)
+    {
+        var document = Valid.XmlDocument(CebMessage.Order, field => field.Name == "payTransactionId" ? null : Valid.Value(field))
+            .Replace("</ceb:OrderHead>", $"<ceb:{name}>1</ceb:{name}></ceb:OrderHead>", StringComparison.Ordinal);
+        var item = Assert.Single(Valid.ReadXml(Valid.Xml(CebMessage.Order, document)).Items);
+
+        Assert.Equal(!isError, item.IsValid);
+        var told = Assert.Single(isError ? item.Errors : item.Warnings);
+        Assert.Equal(($"/{name}", FieldCodes.UnknownMember, expected, name), (told.Pointer, told.Code, told.Expected, told.Actual));
+    }
+
+    [Fact]
+    public void At_most_100_warnings_are_told()
+    {
+        var names = string.Concat(Enumerable.Repeat("<ceb:local/>", 5_000));
+        var document = Valid.XmlDocument(CebMessage.Waybill).Replace("</ceb:LogisticsHead>", names + "</ceb:LogisticsHead>", StringComparison.Ordinal);
+
+        var item = Assert.Single(Valid.ReadXml(Valid.Xml(CebMessage.Waybill, document)).Items);
+
+        Assert.Equal((true, 101, FieldCodes.MoreErrors), (item.IsValid, item.Warnings.Count, item.Warnings[^1].Code));
+    }
+
+    [Theory]
+    [InlineData(50, null)]
+    [InlineData(51, FieldCodes.WrongStructure)]
+    public void Names_that_are_no_field_are_bounded(int count, string? code)
+    {
+        var names = string.Concat(Enumerable.Range(0, count).Select(number => $"<ceb:local{number:D2}x/>"));
+        var documents = Enumerable.Repeat(Valid.XmlDocument(CebMessage.Waybill).Replace("</ceb:LogisticsHead>", names + "</ceb:LogisticsHead>", StringComparison.Ordinal), 2);
+
+        var read = Valid.ReadXml(Valid.Xml(CebMessage.Waybill, [.. documents]));
+
+        Assert.Equal(code, read.Failure?.Code);
+        Assert.All(read.Items, item => Assert.Equal(count, item.Warnings.Count));
     }
 
     private static void AssertTold(string variant, string told, byte[] body)
