@@ -107,6 +107,7 @@ internal static partial class ReturnEndpoint
         await services.GetRequiredService<AuditTrail>().AppendAsync(
             unit, caller, [new(request.Action!, $"return {preNo}, now {after.Last!.Status}", reason)], ct);
         await unit.CommitAsync(ct);
+        await unit.DisposeAsync(); // many officers at once would else hold every connection while each waits for a second one
         services.GetRequiredService<FeedSignal>().Set();
         Acted(services.GetRequiredService<ILoggerFactory>().CreateLogger("Sandan.Customs.Officer"), preNo, request.Action!, after.Last.Status, caller.Client);
         return await show(after, services, ct);

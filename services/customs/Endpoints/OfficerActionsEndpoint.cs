@@ -76,6 +76,7 @@ internal static partial class OfficerActionsEndpoint
             [new(request.Action!, $"clearance {key.PlatformCode} {key.OrderNo} decision {decision.Number}, now {(int)decision.Status}", request.Reason.Trim())],
             ct);
         await unit.CommitAsync(ct);
+        await unit.DisposeAsync(); // many officers at once would else hold every connection while each waits for a second one
         signal.Set();
         Acted(
             logs.CreateLogger("Sandan.Customs.Officer"),
