@@ -37,6 +37,7 @@ public sealed class LiveVariantTests
         { Inventory, "</ceb:InventoryHead>", "<ceb:sortlineId>SORTLINE03</ceb:sortlineId><ceb:orgCode>500400</ceb:orgCode></ceb:InventoryHead>", "fields of a local system", "S1020 Inventory[0]/sortlineId S1020 Inventory[0]/orgCode" },
         { Inventory, "<ceb:(qty2|unit2)>.*<", "<ceb:$1><", "no second unit", "S1049 Inventory[0]/inventoryList/0/qty2 S1049 Inventory[0]/inventoryList/0/unit2" },
         { Inventory, "SKIN-LOTION-200", "SKIN-LOTION-200-JP-2026-11", "an article number of 26 characters", "S1049 Inventory[0]/inventoryList/0/itemNo" },
+        { "CEB411", ">142<", ">CNY<", "the currency of ordinary declarations", "S1049 Payment[0]/currency" },
         { "CEB603", "<ceb:fFlag>3", "<ceb:fFlag>1", "freight as a rate", "S1049 Inventory[0]/fFlag" },
         { "CEB214", "CEB214Message", "CEB214", "the root of the official sample", "S1049" },
         { "CEB214", "<coElNo>", "<appSenderId>3302980005</appSenderId><coElNo>", "a field of the official sample", "S1020 RefundReturn[0]/appSenderId" },
