@@ -187,7 +187,7 @@ public sealed class StockTests(RunningService service)
     public async Task Where_accounts_are_required_one_that_nobody_opened_is_a_refusal()
     {
         var options = Options.Create(new CustomsOptions { StockAccountsRequired = true });
-        var desk = new InventoryDesk(new ReturnDesk(options, TimeProvider.System), options, TimeProvider.System);
+        var desk = new InventoryDesk(new ReturnDesk(new ReturnStore(service.Database), options, TimeProvider.System), options, TimeProvider.System);
         var inventory = Bonded("A", 2);
         await using (var unit = await UnitOfWork.BeginAsync(service.Database, new OutboxSignal(), default))
         {
