@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Gateway.OpenApi;
@@ -22,6 +23,11 @@ public sealed partial class ReadmeTests
     ];
 
     public static TheoryData<string> Readmes => new(Text.Readmes);
+
+    [Fact]
+    public void The_page_of_the_sandbox_has_every_directive_in_its_order() => Assert.Equal(
+        ForcedOutcome.Directives.Select(one => $"`{one}`"),
+        Text.Read("docs/sandbox.md").Rows.Select(row => row[0]).Where(cell => cell.StartsWith('`')));
 
     [Fact]
     public void Both_languages_have_the_same_sections_blocks_routes_codes_options_and_links()
