@@ -132,10 +132,18 @@ public sealed class CebValidator
             CebFormat.Time14 => ShanghaiTime.TryParse(value, out _) ? null : FieldCodes.NotATime,
             CebFormat.Time17 => ShanghaiTime.IsTime17(value) ? null : FieldCodes.NotATime,
             CebFormat.Date8 => ShanghaiTime.IsDate8(value) ? null : FieldCodes.NotATime,
-            _ => number is { } known
-                ? field.Positive && known <= 0 ? FieldCodes.NotPositive : null
-                : NumberCode(CebNumber.Parse(value, field, out _)),
+            _ => NumberFaultOf(field, value, number),
         };
+    }
+
+    private static string? NumberFaultOf(CebField field, string value, decimal? number)
+    {
+        if (number is not { } known && CebNumber.Parse(value, field, out known) is not NumberFault.None and var fault)
+        {
+            return NumberCode(fault);
+        }
+
+        return field.Positive && known <= 0 ? FieldCodes.NotPositive : null;
     }
 
     private static string? FormFault(CebField field, ReadOnlySpan<char> value) => field.Form switch

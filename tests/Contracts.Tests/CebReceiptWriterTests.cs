@@ -105,10 +105,11 @@ public sealed class CebReceiptWriterTests
             (document.Element(Ceb + "guid")!.Value, document.Element(Ceb + "preNo")!.Value, document.Element(Ceb + "copNo")!.Value));
         Assert.Equal("无", Key(CebMessage.Order, "orderNo"));
         Assert.Equal("0", Key(CebMessage.Arrival, "msgSeqNo"));
+        Assert.Equal("2", Key(CebMessage.Arrival, "msgSeqNo", "2"));
 
-        static string Key(CebMessage message, string name)
+        static string Key(CebMessage message, string name, string? value = null)
         {
-            var read = new CebXmlReader([message]).Read(Encoding.UTF8.GetBytes(Valid.Xml(message, Valid.XmlDocument(message, field => field.Name == name ? null : Valid.Value(field)))));
+            var read = new CebXmlReader([message]).Read(Encoding.UTF8.GetBytes(Valid.Xml(message, Valid.XmlDocument(message, field => field.Name == name ? value : Valid.Value(field)))));
             return XDocument.Parse(Text(output => CebReceiptWriter.Write(output, message, read.Guid!, [CebReceipt.For(read.Items[0].Document!, "-1", At, "x")])))
                 .Descendants(Ceb + name).Single().Value;
         }

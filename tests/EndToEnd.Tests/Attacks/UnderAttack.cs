@@ -14,7 +14,7 @@ namespace Sandan.EndToEnd.Tests.Attacks;
 /// </summary>
 public sealed class UnderAttack : IAsyncLifetime
 {
-    private static readonly string[] Roles = ["platform", "seller", "payment", "logistics", "declarant"];
+    private static readonly string[] Roles = ["platform", "seller", "payment", "logistics", "declarant", "warehouse"];
 
     /// <summary>
     /// What the garbage collector may have: 256 MiB for all services together. In Kubernetes each alone has a container of 512 MiB, of
