@@ -41,7 +41,7 @@ internal static class ReturnRules
     /// </summary>
     /// <param name="daysMax">As of <see cref="Decide"/>.</param>
     public static DateTimeOffset OverAt(DateTimeOffset releasedAt, int daysMax) =>
-        new(DayOf(releasedAt).AddDays(daysMax + 2).ToDateTime(default), ShanghaiTime.Offset);
+        new DateTimeOffset(DayOf(releasedAt).AddDays(daysMax + 2).ToDateTime(default), ShanghaiTime.Offset).ToUniversalTime();
 
     private static ReasonedResult? FaultOf(
         ReturnAccepted asked, InventoryRow? row, IReadOnlyDictionary<int, decimal> returned, int daysMax)
