@@ -101,6 +101,13 @@ public sealed class ReturnRulesTests
     public void What_is_released_can_be_neither_changed_nor_deleted() => Assert.Equal(
         new(new("-625022", "-625022"), "已申报，状态不符[InvtRefundHead.preNo:T20261125000000007]"), ReturnResults.TooLate(Asked()));
 
+    [Fact] // the day behind the last one, 20 December, is left for what came on that day; the database takes UTC alone
+    public void Nothing_comes_back_a_day_behind_the_last_one()
+    {
+        var over = ReturnRules.OverAt(Released, 30);
+        Assert.Equal((new DateTime(2026, 12, 21, 16, 0, 0), TimeSpan.Zero), (over.DateTime, over.Offset));
+    }
+
     private static string Decide(ReturnAccepted asked, InventoryRow? row, Dictionary<int, decimal>? returned = null, int daysMax = 30) =>
         ReturnRules.Decide(asked, row, returned ?? [], daysMax) is { } results
             ? string.Join(" | ", results.Select(one => $"{one.Result.Status} {one.Info}"))
