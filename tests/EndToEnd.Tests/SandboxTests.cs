@@ -122,7 +122,7 @@ public sealed class SandboxTests(SandboxSystem system) : IClassFixture<SandboxSy
     [Fact]
     public async Task A_month_behind_its_release_a_tax_bill_is_summed_up_unless_a_return_is_undecided()
     {
-        var (summed, open) = (await DeclareAsync("SBX-ACCEPT-" + Documents.NewNumber()), await DeclareAsync("SBX-ACCEPT-" + Documents.NewNumber()));
+        var (summed, open) = (await DeclareAsync(Documents.NewNumber()), await DeclareAsync(Documents.NewNumber()));
         var sent = Documents.Return(open.Number, open.InventoryNo, "R", (1, "3304990039", 2), (2, "9619001100", 3));
         var returned = await Client.PostAsync("declarant", "/v1/returns", sent);
         Assert.True(returned.Status == HttpStatusCode.Created, returned.ToString());
