@@ -71,6 +71,7 @@ internal static class Documents
     {
         var inventory = Example("inventory");
         inventory["orderNo"] = orderNo;
+        inventory["emsNo"] = "T3102W000002"; // an account that nobody opens: the READMEs open that of the example, and its goods come to an end
         inventory["logisticsNo"] = "W" + orderNo;
         AsPerson(inventory, orderNo, "buyerName", "buyerIdNumber", "buyerTelephone");
         inventory["consigneeAddress"] = $"浙江省杭州市西湖区文三路 {orderNo} 号";
