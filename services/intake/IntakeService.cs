@@ -7,6 +7,7 @@ using Sandan.Intake.Endpoints;
 using Sandan.Intake.Storage;
 using Sandan.Shared;
 using Sandan.Shared.Http;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Security;
 
 namespace Sandan.Intake;
@@ -38,6 +39,7 @@ public static class IntakeService
         service.Services.AddSingleton<Signatures>();
         service.Services.AddSingleton<ReceiptSigner>();
         service.Services.AddSingleton<DataKeys>();
+        service.Services.AddSingleton<IBeforeClock>(provider => provider.GetRequiredService<DataKeys>());
         service.Services.AddSingleton<Retention>();
         service.Services.AddSingleton<Maintenance>();
         service.Services.AddHostedService(provider => provider.GetRequiredService<Maintenance>());

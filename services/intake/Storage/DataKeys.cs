@@ -1,5 +1,6 @@
 using Npgsql;
 using Sandan.Shared;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Security;
 
 namespace Sandan.Intake.Storage;
@@ -8,7 +9,7 @@ namespace Sandan.Intake.Storage;
 /// The data keys of this service: one for the documents of each month, so that what is old can be made unreadable by deleting a
 /// key. The keys lie in files, see <see cref="DataKeyFiles"/>; the database knows which there are, and which are gone for good.
 /// </summary>
-internal sealed class DataKeys(NpgsqlDataSource database, DataKeyFiles files, SandanSettings settings)
+internal sealed class DataKeys(NpgsqlDataSource database, DataKeyFiles files, SandanSettings settings) : IBeforeClock
 {
     private volatile DataKey[] prepared = [];
 
@@ -24,11 +25,11 @@ internal sealed class DataKeys(NpgsqlDataSource database, DataKeyFiles files, Sa
     /// <exception cref="InvalidOperationException">
     /// A key's file is missing or is another one than documents were encrypted under; or the master key is not its own.
     /// </exception>
-    public async Task PrepareAsync(DateTimeOffset now, CancellationToken ct) => prepared =
-    [
-        await PrepareAsync(Month.Of(now), ct),
-        await PrepareAsync(Month.Of(now).Next, ct),
-    ];
+    public async Task PrepareAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        DataKey[] needed = [await PrepareAsync(Month.Of(now), ct), await PrepareAsync(Month.Of(now).Next, ct)];
+        prepared = [.. needed.Concat(prepared).DistinctBy(key => key.Id).Take(2 * needed.Length)]; // those before it serve until the clock says now
+    }
 
     /// <summary>The key of a number for reading; null where it was deleted.</summary>
     public DataKey? Find(int id) => files.Find(Owner, id);

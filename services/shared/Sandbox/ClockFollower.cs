@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Npgsql;
 using Sandan.Shared.Security;
 using Sandan.Shared.Storage;
 
@@ -13,7 +14,7 @@ namespace Sandan.Shared.Sandbox;
 /// second from then on. While the registry is away the last answer holds.
 /// </summary>
 internal sealed partial class ClockFollower(
-    SandanSettings settings, SandboxClock clock, KeyRing keys, ILogger<ClockFollower> log) : BackgroundService
+    SandanSettings settings, SandboxClock clock, KeyRing keys, IEnumerable<IBeforeClock> prepared, ILogger<ClockFollower> log) : BackgroundService
 {
     /// <summary>Where the registry answers; the seconds are a field <c>aheadSeconds</c>.</summary>
     public const string Path = "/internal/clock";
@@ -34,7 +35,7 @@ internal sealed partial class ClockFollower(
         {
             await AskAsync(ct);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException || (away is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or JsonException or NpgsqlException or IOException || (away is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw new PassingTroubleException(away);
         }
@@ -74,6 +75,11 @@ internal sealed partial class ClockFollower(
         var ahead = TimeSpan.FromSeconds((double)answer["aheadSeconds"]!);
         if (ahead != clock.Ahead)
         {
+            foreach (var one in prepared)
+            {
+                await one.PrepareAsync(TimeProvider.System.GetUtcNow() + ahead, ct);
+            }
+
             clock.Ahead = ahead;
             Moved(log, ahead.ToString("c", CultureInfo.InvariantCulture));
         }
