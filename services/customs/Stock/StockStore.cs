@@ -131,6 +131,11 @@ internal static class StockStore
     /// <summary>Of these accounts those that are kept here, each with its company.</summary>
     private static async Task<Dictionary<string, string>> KeepersAsync(UnitOfWork unit, string[] accounts, CancellationToken ct)
     {
+        if (accounts.Length == 0)
+        {
+            return [];
+        }
+
         await using var command = unit.Command("SELECT ems_no, area_code FROM stock_account WHERE ems_no = ANY($1)", [accounts]);
         await using var row = await command.ExecuteReaderAsync(ct);
         var keepers = new Dictionary<string, string>();
