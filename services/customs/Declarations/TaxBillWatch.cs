@@ -48,7 +48,7 @@ internal sealed partial class TaxBillWatch(NpgsqlDataSource database, OutboxSign
                     // There may be more than is taken at once.
                 }
             }
-            catch (NpgsqlException trouble)
+            catch (Exception trouble) when (trouble is NpgsqlException or IOException or ObjectDisposedException) // the last is a connection that broke between two statements
             {
                 Failed(log, trouble.Message);
             }

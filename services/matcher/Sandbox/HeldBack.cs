@@ -114,7 +114,7 @@ internal sealed partial class HeldBackWatch(
                     // There may be more than is taken at once.
                 }
             }
-            catch (NpgsqlException trouble)
+            catch (Exception trouble) when (trouble is NpgsqlException or IOException or ObjectDisposedException) // the last is a connection that broke between two statements
             {
                 Failed(log, trouble.Message);
             }

@@ -35,7 +35,7 @@ internal sealed partial class ClockFollower(
         {
             await AskAsync(ct);
         }
-        catch (Exception away) when (away is HttpRequestException or JsonException or NpgsqlException or IOException || (away is OperationCanceledException && !ct.IsCancellationRequested))
+        catch (Exception away) when (away is HttpRequestException or JsonException or NpgsqlException or IOException or ObjectDisposedException || (away is OperationCanceledException && !ct.IsCancellationRequested))
         {
             throw new PassingTroubleException(away);
         }
