@@ -213,31 +213,9 @@ public sealed class ExportReturnTests(RunningService service)
         inventory, revision, state, inventory.Document.ReceivedAt, state == ConsignmentState.Waiting ? [DocumentKind.Order] : [], []);
 
     /// <summary>Of 2 tins, 1 kg.</summary>
-    private ExportInventoryAccepted Inventory(string number) => new()
-    {
-        Document = Version(),
-        DeclarantCode = Declarant,
-        DeclarantNo = number,
-        PlatformCode = platform,
-        OrderNo = number,
-        SellerCode = "S" + platform,
-        LogisticsCompanyCode = Logistics,
-        WaybillNo = Waybill(number),
-        PreNo = "B20261120000000001",
-        InventoryNo = $"31052026E{Interlocked.Increment(ref counter):000000000}",
-        Mode = "9610",
-        Statistics = "B",
-        GrossWeightKg = 2,
-        Parcels = 1,
-        NetWeightKg = 0.8m,
-        CustomsCode = "3105",
-        PortCode = "3105",
-        TransportMode = "5",
-        Country = "502",
-        ProducerCode = "NO",
-        ProducerName = "示例茶厂",
-        Lines = [new() { LineNo = 1, ItemNo = "TEA", Unit = "125", Currency = "502", Quantity = 2, Price = 35, TotalPrice = 70, Goods = Tea }],
-    };
+    private ExportInventoryAccepted Inventory(string number) => Samples.ExportInventory(
+        Version(), platform, number, number, $"31052026E{Interlocked.Increment(ref counter):000000000}",
+        new ExportLine { LineNo = 1, ItemNo = "TEA", Unit = "125", Currency = "502", Quantity = 2, Price = 35, TotalPrice = 70, Goods = Tea });
 
     private static ExportReturnAccepted Return(ExportInventoryAccepted inventory, decimal quantity)
     {

@@ -96,31 +96,8 @@ public sealed class ExportTests(RunningService service)
             ? [new("ExportOrderType", "S4502", DiscrepancySeverity.Mismatch, [], null, null, DocumentKind.Inventory)]
             : []);
 
-    private ExportInventoryAccepted Inventory(string number) => new()
-    {
-        Document = Version(),
-        DeclarantCode = Declarant,
-        DeclarantNo = DeclarantNo(number),
-        PlatformCode = platform,
-        OrderNo = number,
-        SellerCode = "S" + platform,
-        LogisticsCompanyCode = Logistics,
-        WaybillNo = Waybill(number),
-        PreNo = "B20261120000000001",
-        InventoryNo = $"{platform}{number}",
-        Mode = "9610",
-        Statistics = "B",
-        GrossWeightKg = 1,
-        Parcels = 1,
-        NetWeightKg = 0.8m,
-        CustomsCode = "3105",
-        PortCode = "3105",
-        TransportMode = "5",
-        Country = "502",
-        ProducerCode = "NO",
-        ProducerName = "示例茶厂",
-        Lines = [],
-    };
+    private ExportInventoryAccepted Inventory(string number) =>
+        Samples.ExportInventory(Version(), platform, number, DeclarantNo(number), $"{platform}{number}");
 
     private TransportPart Part(int part, int parts, string number) => new()
     {

@@ -104,6 +104,34 @@ internal sealed class Samples
         Lines = [.. lines.Select(line => new ReturnLine(line.Gnum, inventory.Lines[line.Gnum - 1].HsCode, line.Quantity))],
     };
 
+    /// <summary>Of companies D, S and L of a platform, and of the parcel <c>platform-number</c>.</summary>
+    public static ExportInventoryAccepted ExportInventory(
+        DocumentVersion document, string platform, string number, string declarantNo, string inventoryNo, params ExportLine[] lines) => new()
+    {
+        Document = document,
+        DeclarantCode = "D" + platform,
+        DeclarantNo = declarantNo,
+        PlatformCode = platform,
+        OrderNo = number,
+        SellerCode = "S" + platform,
+        LogisticsCompanyCode = "L" + platform,
+        WaybillNo = $"{platform}-{number}",
+        PreNo = "B20261120000000001",
+        InventoryNo = inventoryNo,
+        Mode = "9610",
+        Statistics = "B",
+        GrossWeightKg = 2,
+        Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
+        Lines = lines,
+    };
+
     /// <summary>Received now, later than every one before.</summary>
     public static DocumentVersion Version(int number = 1)
     {

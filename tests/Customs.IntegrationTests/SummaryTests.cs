@@ -259,38 +259,13 @@ public sealed class SummaryTests(RunningService service)
         WaybillNos = [$"{platform}-{name}"],
     };
 
-    private ExportInventoryAccepted Inventory(string name) => new()
-    {
-        Document = Version(),
-        DeclarantCode = DeclarantCode,
-        DeclarantNo = name,
-        PlatformCode = platform,
-        OrderNo = name,
-        SellerCode = SellerCode,
-        LogisticsCompanyCode = "L" + platform,
-        WaybillNo = $"{platform}-{name}",
-        PreNo = "B20261120000000001",
-        InventoryNo = $"31052026E{Interlocked.Increment(ref counter):000000000}",
-        Mode = "9610",
-        Statistics = "B",
-        GrossWeightKg = 2,
-        Parcels = 1,
-        NetWeightKg = 1,
-        CustomsCode = "3105",
-        PortCode = "3105",
-        TransportMode = "5",
-        Country = "502",
-        ProducerCode = "NO",
-        ProducerName = "示例茶厂",
-        Lines =
-        [
-            new()
-            {
-                LineNo = 1, ItemNo = "TEA", Unit = "125", Currency = "502", Quantity = 2, Price = 35, TotalPrice = 70,
-                Goods = new("0902101000", "绿茶", "250 克", 0.5m, "035", null, null, "502", "西湖龙井"),
-            },
-        ],
-    };
+    private ExportInventoryAccepted Inventory(string name) => Samples.ExportInventory(
+        Version(), platform, name, name, $"31052026E{Interlocked.Increment(ref counter):000000000}",
+        new ExportLine
+        {
+            LineNo = 1, ItemNo = "TEA", Unit = "125", Currency = "502", Quantity = 2, Price = 35, TotalPrice = 70,
+            Goods = new("0902101000", "绿茶", "250 克", 0.5m, "035", null, null, "502", "西湖龙井"),
+        }) with { NetWeightKg = 1 };
 
     private SummaryPart Part(int part, int parts, params ExportInventoryAccepted[] inventories) => new()
     {

@@ -145,30 +145,10 @@ public sealed class ExportReturnRulesTests
         new(new(inventory ?? Inventory(), 1, ConsignmentState.Matched, Released, [], []), 2, Result(last), Released.AddDays(1)),
         last.StartsWith('8') ? Released : null);
 
-    private static ExportInventoryAccepted Inventory() => new()
+    private static ExportInventoryAccepted Inventory() => Samples.ExportInventory(
+        Version("2026-11-20T02:00:00Z"), lines: [Declared(1, 4, "125", Tea), Declared(2, 2, "015", Scarf)]) with
     {
-        Document = Version("2026-11-20T02:00:00Z"),
-        DeclarantCode = "A",
-        DeclarantNo = "COP1",
-        PlatformCode = "P",
-        OrderNo = "O",
-        SellerCode = "S",
-        LogisticsCompanyCode = "LOG",
-        WaybillNo = "OUT",
-        PreNo = "B20261120000000001",
-        InventoryNo = "31052026E000000001",
-        Mode = "9610",
-        Statistics = "B",
-        GrossWeightKg = 2,
-        Parcels = 1,
-        NetWeightKg = 0.8m,
-        CustomsCode = "3105",
-        PortCode = "3105",
-        TransportMode = "5",
-        Country = "502",
-        ProducerCode = "NO",
-        ProducerName = "示例茶厂",
-        Lines = [Declared(1, 4, "125", Tea), Declared(2, 2, "015", Scarf)],
+        DeclarantCode = "A", PlatformCode = "P", OrderNo = "O", SellerCode = "S", LogisticsCompanyCode = "LOG", WaybillNo = "OUT",
     };
 
     private static ExportLine Declared(int gnum, decimal quantity, string unit, ExportGoods goods) => new()

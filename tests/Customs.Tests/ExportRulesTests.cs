@@ -28,31 +28,7 @@ public sealed class ExportRulesTests
     private static DeclarationResult? Result(string? text) => text?.Split(' ') is [var status, var code] ? new(status, code) : null;
 
     private static ExportInventoryJudged Judged(string what) => new(
-        new()
-        {
-            Document = new(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, true, DateTimeOffset.UnixEpoch, Deleted: what == "deleted"),
-            DeclarantCode = "AGENT",
-            DeclarantNo = "COP1",
-            PlatformCode = "PLATFORM",
-            OrderNo = "X1",
-            SellerCode = "SELLER",
-            LogisticsCompanyCode = "LOGISTICS",
-            WaybillNo = "W1",
-            PreNo = "B20261120000000001",
-            InventoryNo = "31052026E000000001",
-            Mode = "9610",
-            Statistics = "B",
-            GrossWeightKg = 1,
-            Parcels = 1,
-            NetWeightKg = 0.8m,
-            CustomsCode = "3105",
-            PortCode = "3105",
-            TransportMode = "5",
-            Country = "502",
-            ProducerCode = "NO",
-            ProducerName = "示例茶厂",
-            Lines = [],
-        },
+        Samples.ExportInventory(new(Guid.CreateVersion7(), 1, DateTimeOffset.UnixEpoch, true, DateTimeOffset.UnixEpoch, Deleted: what == "deleted")),
         1,
         what switch { "matched" => ConsignmentState.Matched, "mismatched" => ConsignmentState.Mismatched, _ => ConsignmentState.Waiting },
         DateTimeOffset.UnixEpoch,

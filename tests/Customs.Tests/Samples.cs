@@ -60,6 +60,32 @@ internal static class Samples
         };
     }
 
+    public static ExportInventoryAccepted ExportInventory(DocumentVersion document, string inventoryNo = "31052026E000000001", params ExportLine[] lines) => new()
+    {
+        Document = document,
+        DeclarantCode = "AGENT",
+        DeclarantNo = "COP1",
+        PlatformCode = "PLATFORM",
+        OrderNo = "X1",
+        SellerCode = "SELLER",
+        LogisticsCompanyCode = "LOGISTICS",
+        WaybillNo = "W1",
+        PreNo = "B20261120000000001",
+        InventoryNo = inventoryNo,
+        Mode = "9610",
+        Statistics = "B",
+        GrossWeightKg = 2,
+        Parcels = 1,
+        NetWeightKg = 0.8m,
+        CustomsCode = "3105",
+        PortCode = "3105",
+        TransportMode = "5",
+        Country = "502",
+        ProducerCode = "NO",
+        ProducerName = "示例茶厂",
+        Lines = lines,
+    };
+
     public static Risk Risk(string rule, RiskSeverity severity) => new(rule, severity, 2, 1, ["another order"]);
 
     public static Discrepancy Discrepancy(string code, DiscrepancySeverity severity = DiscrepancySeverity.Mismatch) => new(

@@ -12,30 +12,9 @@ internal static class SummarySamples
     public static string NumberOf(int number) => $"31052026E{number:000000000}";
 
     /// <summary>Of one line: 1 tin of 250 g, 35 USD.</summary>
-    public static ExportInventoryAccepted Inventory(int number) => new()
+    public static ExportInventoryAccepted Inventory(int number) => Samples.ExportInventory(Version(), NumberOf(number), Line(1)) with
     {
-        Document = Version(),
-        DeclarantCode = "AGENT",
-        DeclarantNo = $"COP{number}",
-        PlatformCode = "PLATFORM",
-        OrderNo = $"X{number}",
-        SellerCode = "SELLER",
-        LogisticsCompanyCode = "LOGISTICS",
-        WaybillNo = $"W{number}",
-        PreNo = "B20261120000000001",
-        InventoryNo = NumberOf(number),
-        Mode = "9610",
-        Statistics = "B",
-        GrossWeightKg = 1,
-        Parcels = 1,
-        NetWeightKg = 0.8m,
-        CustomsCode = "3105",
-        PortCode = "3105",
-        TransportMode = "5",
-        Country = "502",
-        ProducerCode = "NO",
-        ProducerName = "示例茶厂",
-        Lines = [Line(1)],
+        DeclarantNo = $"COP{number}", OrderNo = $"X{number}", WaybillNo = $"W{number}", GrossWeightKg = 1,
     };
 
     public static ExportLine Line(int gnum) => new()
