@@ -77,7 +77,7 @@ public sealed class OriginalDataTests(OriginalDataInstallation system) : IClassF
         var upload = ReceivedPayExInfo.Read(UploadsOf(orderNo).Single(), errors)!;
         Assert.Empty(errors);
         Assert.True(system.Certificates[platform].Signed(upload.Signed, upload.SignValue));
-        Assert.Equal(system.Certificates[platform].SerialNumber, upload.CertNo.TrimStart('0'));
+        Assert.Equal(system.Certificates[platform].SerialNumber.TrimStart('0'), upload.CertNo.TrimStart('0'));
         Assert.Equal((platform, 118.14555m), (upload.Payment!.Head.EbpCode, upload.Payment.Head.TotalAmount));
         Assert.Equal([orderNo, orderNo + "-b"], upload.Payment.Orders.Select(order => order.OrderNo));
     }

@@ -106,7 +106,7 @@ public sealed class PayExInfoTests
         Assert.Empty(errors);
         Assert.Equal(("s-1", Now, signer.CertificateNo), (read.SessionId, read.ServiceTime, read.CertNo));
         Assert.Equal(PayExBody.Of(Given.Payment()), PayExBody.Of(read.Payment!));
-        Assert.Equal(certificate.SerialNumber, read.CertNo.TrimStart('0'));
+        Assert.Equal(certificate.SerialNumber.TrimStart('0'), read.CertNo.TrimStart('0'));
         Assert.True(certificate.Signed(read.Signed, read.SignValue));
         Assert.Equal(kind == "SM2" ? 64 : 256, read.SignValue.Length); // the cards of RSA have 1,024 bits, these 2,048
         foreach (var (from, to) in ((string, string)[])
