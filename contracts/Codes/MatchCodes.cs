@@ -31,6 +31,7 @@ public static class MatchCodes
     public const string ExportChargeDiffers = "S4505";
     public const string ExportOrderMissing = "S4506";
     public const string ExportWaybillMissing = "S4507";
+    public const string ExportInventoryMissing = "S4508";
     public const string WaybillBeforeOrder = "R05";
     public const string PaymentReused = "R06";
     public const string WaybillReused = "R07";

@@ -15,7 +15,8 @@ namespace Sandan.Gateway.Endpoints;
 
 /// <summary>
 /// <c>POST /v1/check</c>: what would become of documents, and what of the consignments that they touch, without sending them. Each service
-/// that takes documents is asked what it would answer, then the matcher what would follow from those that would be taken; none writes.
+/// that takes documents is asked what it would answer, then the matcher what would follow from those that would be taken, then customs what
+/// they would say of the inventories among these; none keeps anything.
 /// </summary>
 internal static class Check
 {
@@ -31,12 +32,21 @@ internal static class Check
     private const string Xml = "application/xml";
 
     /// <summary>Roles that may send a document of one of the kinds.</summary>
-    private static readonly string[] Senders = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant];
+    private static readonly string[] Senders = [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant, Roles.Warehouse];
 
     private static readonly Kind[] Kinds =
     [
-        new("orders", "order", CebMessage.Order), new("payments", "payment", CebMessage.Payment),
-        new("waybills", "waybill", CebMessage.Waybill), new("inventories", "customs", CebMessage.Inventory),
+        new("orders", "order", CebMessage.Order, Join.ByOrderNumber), new("payments", "payment", CebMessage.Payment, Join.ByOrderNumber),
+        new("waybills", "waybill", CebMessage.Waybill, Join.ByOrderNumber), new("inventories", "customs", CebMessage.Inventory, Join.ByOrderNumber),
+        new("exportOrders", "order", CebMessage.ExportOrder, Join.ByInventory), new("exportPayments", "payment", CebMessage.ExportPayment, Join.ByInventory),
+        new("exportWaybills", "waybill", CebMessage.ExportWaybill, Join.ByInventory),
+        new("exportInventories", "customs", CebMessage.ExportInventory, Join.ByInventory),
+        new("waybillStatuses", "waybill", CebMessage.WaybillStatus), new("cancellations", "customs", CebMessage.Cancellation),
+        new("returns", "customs", CebMessage.Return), new("exportCancellations", "customs", CebMessage.ExportCancellation),
+        new("manifests", "customs", CebMessage.Manifest), new("arrivals", "customs", CebMessage.Arrival),
+        new("departures", "customs", CebMessage.Departure), new("exportReturns", "customs", CebMessage.ExportReturn),
+        new("exportReturnTallies", "customs", CebMessage.ReturnTally), new("summaries", "customs", CebMessage.Summary),
+        new("warehousings", "customs", CebMessage.Warehousing),
     ];
 
     /// <summary>Maps it.</summary>
@@ -84,41 +94,72 @@ internal static class Check
         var documents = parts.Zip(answers, (part, answer) => (part.Kind, answer.Content!)).ToArray();
         if (QuestionOf(documents) is not { } question)
         {
-            return Result(documents, new JsonObject { ["fits"] = false });
+            return Result(documents, new JsonObject { ["fits"] = documents.All(one => one.Kind.Join is null) });
         }
 
         var match = await AskAsync(context, http, new(addresses.Of("matcher"), "/internal/check"), question, Json, ct);
-        return match.Content is null ? Refuse(context, match) : Result(documents, match.Content);
+        return match.Content is null ? Refuse(context, match) : await ForetellAsync(context, http, addresses, match.Content, ct) is { } refusal
+            ? Refuse(context, refusal)
+            : Result(documents, match.Content);
     }
 
-    /// <summary>For the matcher; null where no document could be read that the caller may send.</summary>
-    private static byte[]? QuestionOf((Kind Kind, JsonNode Answer)[] documents)
+    /// <summary>Has customs add their receipts to the inventories that the matcher shows; null where they did, otherwise what they answered.</summary>
+    private static async Task<Answered?> ForetellAsync(
+        HttpContext context, InternalHttp http, ServiceAddresses addresses, JsonNode match, CancellationToken ct)
     {
-        var numbers = documents.SelectMany(one => one.Answer["orderNumbers"]!.AsArray()).Select(number => number!.DeepClone()).ToArray();
-        if (numbers.Length == 0)
+        string[] lists = ["inventories", "exportInventories"];
+        if (lists.All(list => match[list]!.AsArray().Count == 0))
         {
             return null;
         }
 
-        var question = new JsonObject { ["orderNumbers"] = new JsonArray(numbers) };
-        foreach (var (kind, answer) in documents)
+        var question = JsonSerializer.SerializeToUtf8Bytes(match["judged"]);
+        var said = await AskAsync(context, http, new(addresses.Of("customs"), "/internal/check/judged"), question, Json, ct);
+        if (said.Content is not { } answer)
         {
-            question[kind.Member] = answer["told"]?.DeepClone();
+            return said;
         }
 
-        return JsonSerializer.SerializeToUtf8Bytes(question);
+        foreach (var (shown, receipts) in lists.SelectMany(list => match[list]!.AsArray().Zip(answer[list]!.AsArray())))
+        {
+            shown!["receipts"] = receipts!.DeepClone();
+        }
+
+        match["fits"] = (bool)match["fits"]! && (bool)answer["fits"]!;
+        return null;
     }
 
-    private static IResult Result((Kind Kind, JsonNode Answer)[] documents, JsonNode match) => Results.Json(
-        new JsonObject
+    /// <summary>
+    /// For the matcher; null where it compares none of the documents, or none could be read that the caller may send. Those that are joined by
+    /// their order number are asked for by it even where they would change nothing.
+    /// </summary>
+    private static byte[]? QuestionOf((Kind Kind, JsonNode Answer)[] documents)
+    {
+        var numbers = documents.Where(one => one.Kind.Join == Join.ByOrderNumber).SelectMany(one => one.Answer["orderNumbers"]!.AsArray())
+            .Select(number => number!.DeepClone()).ToArray();
+        var question = new JsonObject { ["orderNumbers"] = new JsonArray(numbers) };
+        foreach (var (kind, answer) in documents.Where(one => one.Kind.Join is not null && one.Answer["told"] is not null))
+        {
+            question[kind.Member] = answer["told"]!.DeepClone();
+        }
+
+        return numbers.Length == 0 && question.Count == 1 ? null : JsonSerializer.SerializeToUtf8Bytes(question);
+    }
+
+    private static IResult Result((Kind Kind, JsonNode Answer)[] documents, JsonNode match)
+    {
+        var result = new JsonObject
         {
             ["wouldPass"] = documents.All(one => (bool)one.Answer["accepted"]!) && (bool)match["fits"]!,
             ["documents"] = new JsonObject(documents.Select(one => KeyValuePair.Create(one.Kind.Member, one.Answer["results"]?.DeepClone()))),
-            ["consignments"] = match["consignments"]?.DeepClone() ?? new JsonArray(),
-            ["inventories"] = match["inventories"]?.DeepClone() ?? new JsonArray(),
-            ["unused"] = match["unused"]?.DeepClone() ?? new JsonArray(),
-        },
-        Problems.Json);
+        };
+        foreach (var list in (string[])["consignments", "inventories", "exportInventories", "unused"])
+        {
+            result[list] = match[list]?.DeepClone() ?? new JsonArray();
+        }
+
+        return Results.Json(result, Problems.Json);
+    }
 
     private static async Task<Answered> AskAsync(
         HttpContext context, InternalHttp http, Uri address, ReadOnlyMemory<byte> body, string mediaType, CancellationToken ct)
@@ -222,7 +263,15 @@ internal static class Check
     /// <summary>What a service answers: the content, a refusal that goes on to the caller, or neither where it is away.</summary>
     private sealed record Answered(JsonNode? Content, Passed? Refusal);
 
+    /// <summary>How the matcher joins a document with others.</summary>
+    private enum Join
+    {
+        ByOrderNumber,
+        ByInventory,
+    }
+
     /// <param name="Member">Of the body and of the answer.</param>
     /// <param name="Service">That takes it.</param>
-    private sealed record Kind(string Member, string Service, CebMessage Message);
+    /// <param name="Join">Null where it is compared with no other document, or customs do it.</param>
+    private sealed record Kind(string Member, string Service, CebMessage Message, Join? Join = null);
 }

@@ -59,9 +59,9 @@ internal static class Operations
         yield return Submit("/v1/warehousings", "submitWarehousings", "报送入库明细单 Send warehousing details", "Warehousing", "warehousing", [Roles.Warehouse]);
         yield return new Operation(
                 "post", "/v1/check", Documents, "check", "试报 What would become of documents, without sending them",
-                [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant])
+                [Roles.Platform, Roles.Seller, Roles.Payment, Roles.Logistics, Roles.Declarant, Roles.Warehouse])
             .Takes("CheckRequest", "check", many: false)
-            .TakesXml("CEB311Message, CEB411Message, CEB511Message or CEB621Message, or a DxpMsg with one; at most 1 MiB.")
+            .TakesXml("Any message that is sent to Sandan, or a DxpMsg with one; at most 1 MiB.")
             .Answers(200, "What each document and each consignment would come to. Nothing is stored.", Schema("CheckResult"));
         yield return new Operation("get", "/v1/documents/{id}/receipts", Documents, "getReceipts", "单证回执 Every receipt of a document", Everybody)
             .Answers(200, "The oldest first; with Accept: application/xml the official message.", Schema("Receipts")).Refuses(404, 410);

@@ -41,8 +41,9 @@ internal static class Schemas
         ["TaxBill"] = DocumentSchemas.Of(CebMessage.TaxBill),
         ["TaxBillStatus"] = DocumentSchemas.Of(CebMessage.TaxBillStatus),
         ["InventoryState"] = InventoryState(),
-        ["CheckRequest"] = CheckRequest(),
-        ["CheckResult"] = CheckResult(),
+        ["CheckRequest"] = CheckSchemas.Request(),
+        ["CheckedDocument"] = CheckSchemas.Document(),
+        ["CheckResult"] = CheckSchemas.Result(),
         ["ReconciliationList"] = ReconciliationList(),
         ["Reconciliation"] = Reconciliation(),
         ["Receipts"] = Receipts(),
@@ -333,37 +334,6 @@ internal static class Schemas
                     ("appTime", With(Type("string", "Of the version that the sender believes to be the last one."), "pattern", "^[0-9]{14}$")))),
         },
     };
-
-    private static JsonObject CheckRequest() => Object(
-        "Documents as at their own routes, at most 100 in all.",
-        ("orders", List(Schema("Order"))),
-        ("payments", List(Schema("Payment"))),
-        ("waybills", List(Schema("Waybill"))),
-        ("inventories", List(Schema("Inventory")))).Closed();
-
-    private static JsonObject CheckResult() => Object(
-        "What would follow if the documents were sent now.",
-        ("wouldPass", Type("boolean", "Every document would be taken and compared, and all that is shown would be Matched, with no risk that holds or blocks it. Tax and customs are not asked.")),
-        ("documents", Object(
-            "What would become of each, by kind. What would be stored has no id, version or preNo yet.",
-            ("orders", List(Schema("DocumentResult"))), ("payments", List(Schema("DocumentResult"))),
-            ("waybills", List(Schema("DocumentResult"))), ("inventories", List(Schema("DocumentResult"))))),
-        ("consignments", List(Schema("Consignment"), "Those of the order numbers to which the caller would be a party; without revision, documents, tax, clearance and history.")),
-        ("inventories", List(Object(
-            "An inventory of these order numbers to which the caller would be a party.",
-            ("ebcCode", CompanyCode("Seller.")),
-            ("orderNo", Type("string")),
-            ("ebpCode", CompanyCode("Platform.")),
-            ("state", Type("string", null, "Waiting", "Matched", "Mismatched")),
-            ("discrepancies", List(Schema("Discrepancy")))))),
-        ("unused", List(Object(
-            "A document that would be taken and stand in no consignment.",
-            ("document", Type("string", null, "Order", "Payment", "Waybill")),
-            ("orderNo", Type("string")),
-            ("number", Type("string")),
-            ("code", Type("string", "S4104 it cannot be told whose it is, S4105 another one is compared.")),
-            ("text", Schema("Text")),
-            ("fix", Schema("Text")))))).Required("wouldPass", "documents", "consignments", "inventories", "unused");
 
     private static JsonObject Reconciliation() => Object(
         "How a list compares with what is stored.",
@@ -661,7 +631,7 @@ internal static class Schemas
         ["description"] = description,
     };
 
-    private static JsonObject CompanyCode(string description) => With(Type("string", description), "pattern", CompanyCodePattern);
+    internal static JsonObject CompanyCode(string description) => With(Type("string", description), "pattern", CompanyCodePattern);
 
     private static JsonObject TextInOneOrBoth(string description) =>
         new() { ["description"] = description, ["oneOf"] = new JsonArray(Type("string"), Schema("Text")) };

@@ -62,7 +62,7 @@ public static class Program
             .AddSingleton<SummaryDesk>().AddSingleton<SummaryStore>();
         service.Services.AddSingleton<ExportReturnDesk>().AddSingleton<ExportReturnStore>()
             .AddSingleton<ReturnDesk<ExportReturnAccepted>>(provider => provider.GetRequiredService<ExportReturnDesk>());
-        service.Services.AddSingleton<WarehousingDesk>().AddSingleton<StockReader>();
+        service.Services.AddSingleton<WarehousingDesk>().AddSingleton<StockReader>().AddSingleton<Trials>();
         service.Services.AddSingleton<ReturnDesk>().AddSingleton<ReturnStore>()
             .AddSingleton<ReturnDesk<ReturnAccepted>>(provider => provider.GetRequiredService<ReturnDesk>())
             .AddSingleton<InventoryDesk>().AddSingleton<InventoryStore>().AddSingleton<TaxBillStore>().AddHostedService<TaxBillWatch>().AddSingleton<ReceiptStore>()
@@ -73,7 +73,6 @@ public static class Program
         var app = service.Build();
         app.MapIntake<InventoryAccepted>("/v1/inventories");
         app.MapReveal<InventoryAccepted>("/v1/inventories");
-        app.MapCheck<InventoryAccepted>();
         app.MapIntake<CancellationAccepted>("/v1/cancellations");
         app.MapReveal<CancellationAccepted>("/v1/cancellations");
         app.MapIntake<ReturnAccepted>("/v1/returns");
@@ -87,6 +86,7 @@ public static class Program
         app.MapIntake<TallyKind.Accepted>("/v1/export-return-tallies");
         app.MapIntake<SummaryPart>("/v1/summaries");
         app.MapIntake<WarehousingKind.Accepted>("/v1/warehousings");
+        app.MapChecks();
         app.MapReceipts();
         app.MapReconciliations();
         app.MapInventories();

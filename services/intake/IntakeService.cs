@@ -61,8 +61,9 @@ public static class IntakeService
         app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().Map(app, route);
 
     /// <summary>Maps <c>/internal/check/{type}</c>: what would become of its documents.</summary>
-    public static void MapCheck<TAccepted>(this WebApplication app) =>
-        app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().MapCheck(app);
+    /// <param name="foretell">What would be told of those that would be taken; null where others say it.</param>
+    public static void MapCheck<TAccepted>(this WebApplication app, Foretell<TAccepted>? foretell = null) =>
+        app.Services.GetRequiredService<IntakeEndpoints<TAccepted>>().MapCheck(app, foretell);
 
     /// <summary>Maps <c>/v1/documents/{id}/receipts</c> for the documents of all its kinds.</summary>
     public static void MapReceipts(this WebApplication app) => app.MapGet("/v1/documents/{id:guid}/receipts", ReceiptEndpoint.GetAsync);

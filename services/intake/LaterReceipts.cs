@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Sandan.Contracts.Ceb;
+using Sandan.Contracts.Codes;
 using Sandan.Shared.Http;
 
 namespace Sandan.Intake;
@@ -10,7 +11,18 @@ namespace Sandan.Intake;
 /// <param name="ReturnStatus">A number of <see cref="Contracts.Codes.OfficialCodes"/>.</param>
 /// <param name="ReturnInfo">In Chinese, as customs write it: see <see cref="Contracts.Ceb.ReturnInfo"/>.</param>
 /// <param name="CustomsNo">The number that customs gave with it (invtNo …); null where none.</param>
-public sealed record LaterReceipt(string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo, string? CustomsNo = null);
+public sealed record LaterReceipt(string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo, string? CustomsNo = null)
+{
+    /// <summary>Customs reject it, or the e-port refuses it.</summary>
+    public bool IsRefusal => ReturnStatus == OfficialCodes.Rejected || ReturnStatus.StartsWith('-');
+}
+
+/// <summary>Knows what would become of documents that were not sent.</summary>
+/// <param name="told">As they would be told, or were told.</param>
+/// <param name="documents">Their ids.</param>
+/// <returns>The receipts that each would have then, the oldest first; null where it cannot be told now.</returns>
+public delegate Task<ILookup<Guid, LaterReceipt>?> Foretell<TAccepted>(
+    IReadOnlyList<TAccepted> told, IReadOnlyCollection<Guid> documents, CancellationToken ct);
 
 /// <summary>Knows what became of a document behind the intake.</summary>
 public interface ILaterReceipts

@@ -3,6 +3,7 @@ using Npgsql;
 using Sandan.Contracts.Events;
 using Sandan.Matcher.Domain;
 using Sandan.Matcher.Storage;
+using Sandan.Shared.Http;
 using Sandan.Shared.Messaging;
 using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
@@ -13,66 +14,58 @@ namespace Sandan.Matcher;
 /// <param name="Verdict">The one that would stand; null where it would wait.</param>
 internal sealed record CheckedConsignment(JudgedConsignment Judged, ConsignmentJudged? Verdict, IReadOnlyList<NearMiss> Near);
 
-/// <summary>An inventory as it would compare with order and waybill.</summary>
-internal sealed record CheckedInventory(InventoryAccepted Inventory, ConsignmentState State, IReadOnlyList<Discrepancy> Discrepancies);
-
 /// <summary>What would follow from documents that were not sent.</summary>
 /// <param name="Consignments">Those to which the company would be a party.</param>
-/// <param name="Inventories">Likewise; withdrawn ones are left out.</param>
+/// <param name="Inventories">Likewise, as they would be told; withdrawn ones are left out.</param>
 /// <param name="Unused">Documents that no consignment would take, whether the company would see it or not.</param>
 /// <param name="Ambiguous">Order numbers under which a waybill may be one platform's or another's.</param>
+/// <param name="Exports">The same of exports.</param>
 /// <param name="Fits">All that is shown would agree, something of each order number is, and no document is unused.</param>
 internal sealed record CheckResult(
-    IReadOnlyList<CheckedConsignment> Consignments, IReadOnlyList<CheckedInventory> Inventories, IReadOnlyList<HeldDocument> Unused,
-    IReadOnlySet<string> Ambiguous, bool Fits);
+    IReadOnlyList<CheckedConsignment> Consignments, IReadOnlyList<InventoryJudged> Inventories, IReadOnlyList<HeldDocument> Unused,
+    IReadOnlySet<string> Ambiguous, CheckedExports Exports, bool Fits);
 
 /// <summary>
 /// Judges documents as if they had come, by the same rules and against the same state as <see cref="Matching"/>, in a transaction that
 /// cannot write. What was accepted a moment ago may not be part of that state yet.
 /// </summary>
 internal sealed class Checking(
-    Matching matching, ConsignmentReader consignments, NpgsqlDataSource database, OutboxSignal signal, ForcedOutcomes forced,
-    IOptions<MatcherOptions> options, TimeProvider time) : IDisposable
+    Matching matching, ExportChecking exports, ConsignmentReader consignments, NpgsqlDataSource database, OutboxSignal signal,
+    ForcedOutcomes forced, IOptions<MatcherOptions> options, TimeProvider time) : IDisposable
 {
-    private const int AtOnceMax = 2;
-    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(1);
+    /// <summary>Behind all that was told: whoever is asked what follows takes it for news.</summary>
+    public const int Revision = int.MaxValue;
 
-    /// <summary>Few at once: what was really sent goes first.</summary>
-    private readonly SemaphoreSlim turns = new(AtOnceMax);
+    private readonly Turns turns = new(2, TimeSpan.FromSeconds(1));
 
     /// <summary>Null where there was no turn within a second.</summary>
-    /// <param name="accepted">Documents as their services would tell them, or told them.</param>
+    /// <param name="imports">Documents as their services would tell them, or told them.</param>
     /// <param name="orderNumbers">Of these and of documents that would change nothing.</param>
+    /// <param name="exported">The same of exports.</param>
     /// <param name="company">In upper case.</param>
     public async Task<CheckResult?> CheckAsync(
-        IReadOnlyList<object> accepted, IReadOnlyList<string> orderNumbers, string company, CancellationToken ct)
+        IReadOnlyList<object> imports, IReadOnlyList<string> orderNumbers, IReadOnlyList<object> exported, string company, CancellationToken ct)
     {
-        if (!await turns.WaitAsync(TurnWithin, ct))
+        using var turn = await turns.TakeAsync(ct);
+        if (turn is null)
         {
             return null;
         }
 
-        try
-        {
-            var documents = accepted.Select(HeldDocument.Of).ToArray();
-            var numbers = documents.SelectMany(one => one.EarlierOrders.Append(one.OrderNo)).Concat(orderNumbers).ToHashSet();
-            await using var unit = await UnitOfWork.LookAsync(database, signal, ct);
-            var dossiers = await Matching.OpenAsync(unit, documents, numbers, ct);
-            var (judged, _) = await matching.CompareAsync(unit, dossiers, time.GetUtcNow(), ct);
-            return await ResultAsync(documents, orderNumbers, dossiers, judged, company, ct);
-        }
-        finally
-        {
-            turns.Release();
-        }
+        var documents = imports.Select(HeldDocument.Of).ToArray();
+        var numbers = documents.SelectMany(one => one.EarlierOrders.Append(one.OrderNo)).Concat(orderNumbers).ToHashSet();
+        await using var unit = await UnitOfWork.LookAsync(database, signal, ct);
+        var dossiers = await Matching.OpenAsync(unit, documents, numbers, ct);
+        var (judged, _) = await matching.CompareAsync(unit, dossiers, time.GetUtcNow(), ct);
+        return await ResultAsync(documents, orderNumbers, dossiers, judged, await exports.CheckAsync(unit, exported, company, ct), company, ct);
     }
 
     /// <inheritdoc />
     public void Dispose() => turns.Dispose();
 
     private async Task<CheckResult> ResultAsync(
-        HeldDocument[] documents, IReadOnlyList<string> asked, List<Dossier> dossiers, List<JudgedConsignment> judged, string company,
-        CancellationToken ct)
+        HeldDocument[] documents, IReadOnlyList<string> asked, List<Dossier> dossiers, List<JudgedConsignment> judged, CheckedExports exported,
+        string company, CancellationToken ct)
     {
         var own = new List<CheckedConsignment>();
         foreach (var one in judged.Where(one => IsParty(one.Joined, company)))
@@ -86,7 +79,7 @@ internal sealed class Checking(
             {
                 var (state, discrepancies) = InventoryJudging.Compare(
                     held, byKey.GetValueOrDefault((held.OrderNo, held.Inventory.PlatformCode)), forced.Of(held.OrderNo), options.Value);
-                return new CheckedInventory(held.Inventory, state, discrepancies);
+                return new InventoryJudged(held.Inventory, Revision, state, time.GetUtcNow(), discrepancies);
             }).ToArray();
 
         var standing = dossiers.SelectMany(one => one.Documents).Select(NameOf).ToHashSet();
@@ -94,11 +87,11 @@ internal sealed class Checking(
         var unused = documents.DistinctBy(NameOf)
             .Where(one => one.Kind != DocumentKind.Inventory && standing.Contains(NameOf(one)) && !used.Contains(NameOf(one))).ToArray();
         var shown = own.Select(one => one.Judged.Consignment.OrderNo).Concat(inventories.Select(one => one.Inventory.OrderNo)).ToHashSet();
-        var fits = unused.Length == 0 && asked.All(shown.Contains)
+        var fits = exported.Fits && unused.Length == 0 && asked.All(shown.Contains)
             && own.All(one => one.Judged.Consignment.State == ConsignmentState.Matched
                 && one.Verdict!.Risks.All(risk => risk.Severity == RiskSeverity.Watch))
             && inventories.All(one => one.State == ConsignmentState.Matched);
-        return new(own, inventories, unused, judged.Where(one => one.Joined.Ambiguous).Select(one => one.Consignment.OrderNo).ToHashSet(), fits);
+        return new(own, inventories, unused, judged.Where(one => one.Joined.Ambiguous).Select(one => one.Consignment.OrderNo).ToHashSet(), exported, fits);
     }
 
     /// <summary>As <c>GET /v1/consignments</c> would show it: where nothing new would be told, what was told last.</summary>

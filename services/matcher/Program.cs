@@ -38,7 +38,7 @@ public static class Program
         service.Services.AddSingleton<HeldBack>();
         service.Services.AddSingleton<Matching>();
         service.Services.AddSingleton<ExportMatching>();
-        service.Services.AddSingleton<Checking>();
+        service.Services.AddSingleton<Checking>().AddSingleton<ExportChecking>();
         service.Services.AddSingleton<ConsignmentReader>();
         service.Services.AddSingleton(_ => new HttpClient());
         service.Services.AddSingleton<Downstream>();

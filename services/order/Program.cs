@@ -29,6 +29,7 @@ public static class Program
         app.MapReveal<OrderAccepted>("/v1/orders");
         app.MapIntake<ExportOrderAccepted>("/v1/export-orders");
         app.MapCheck<OrderAccepted>();
+        app.MapCheck<ExportOrderAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
         return app;

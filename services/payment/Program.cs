@@ -30,6 +30,7 @@ public static class Program
         app.MapIntake<PaymentAccepted>("/v1/payments");
         app.MapReveal<PaymentAccepted>("/v1/payments");
         app.MapIntake<ExportPaymentAccepted>("/v1/export-payments");
+        app.MapCheck<ExportPaymentAccepted>();
         app.MapCheck<PaymentAccepted>();
         app.MapReceipts();
         app.MapReconciliations();

@@ -31,6 +31,8 @@ public static class Program
         app.MapCheck<WaybillAccepted>();
         app.MapIntake<WaybillStatusAccepted>("/v1/waybill-statuses");
         app.MapIntake<ExportWaybillAccepted>("/v1/export-waybills");
+        app.MapCheck<WaybillStatusAccepted>();
+        app.MapCheck<ExportWaybillAccepted>();
         app.MapReceipts();
         app.MapReconciliations();
         return app;

@@ -25,7 +25,7 @@ public sealed class AuthorizationTests(OneProcess system)
         ["get /openapi/v1.json"] = Open,
         ["get /v1/codes"] = Open,
         ["get /v1/codes/{code}"] = Open,
-        ["post /v1/check"] = "platform seller payment logistics declarant",
+        ["post /v1/check"] = "platform seller payment logistics declarant warehouse",
         ["post /v1/tools/lint"] = "all",
         ["post /v1/tools/signature"] = "all",
         ["post /v1/orders"] = "platform seller",

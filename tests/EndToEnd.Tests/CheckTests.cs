@@ -233,7 +233,7 @@ public sealed class CheckTests(OneProcess system)
         Assert.Equal("S2003", Code(refused.Json, "inventories"));
         var broken = await Client.PostAsync("declarant", "/v1/check", xml.Replace("</ceb:Inventory>", "", StringComparison.Ordinal), "application/xml");
         Assert.Equal((HttpStatusCode.BadRequest, "S1045"), (broken.Status, (string)broken.Json["errors"]![0]!["code"]!));
-        var other = await Client.PostAsync("logistics", "/v1/check", "<CEB513Message xmlns=\"http://www.chinaport.gov.cn/ceb\"/>", "application/xml");
+        var other = await Client.PostAsync("logistics", "/v1/check", "<CEB816Message xmlns=\"http://www.chinaport.gov.cn/ceb\"/>", "application/xml");
         Assert.Equal((HttpStatusCode.BadRequest, "S1041"), (other.Status, (string)other.Json["errors"]![0]!["code"]!));
     }
 
@@ -268,6 +268,14 @@ public sealed class CheckTests(OneProcess system)
             Assert.Equal("Mismatched", State(change)); // and names a payment that the risk rules would note
             var inventory = await CheckAsync("declarant", Body("inventories", Documents.Inventory(number)), _ => true);
             Assert.Equal("Matched", InventoryState(inventory));
+            Assert.Single(inventory["inventories"]![0]!["receipts"]!.AsArray()); // customs worked it in, and rolled back
+            var manifest = Documents.Example("manifest");
+            manifest["copNo"] = Documents.NewNumber();
+            var declared = Body("manifests", manifest);
+            declared["exportInventories"] = new JsonArray(Documents.Export("i", Documents.NewNumber()));
+            var exports = await CheckAsync("declarant", declared, _ => true);
+            Assert.Equal("399", (string)exports["documents"]!["manifests"]![0]!["receipts"]![0]!["returnStatus"]!);
+            Assert.Equal("Waiting", (string)exports["exportInventories"]![0]!["state"]!);
             return before == await EverythingAsync();
         });
 

@@ -86,6 +86,37 @@ public sealed class CheckTests
     }
 
     [Fact]
+    public async Task Customs_say_what_follows_from_inventories_and_what_they_decide_alone_is_not_matched()
+    {
+        await using var rig = await GatewayRig.StartAsync();
+        AnswerAll(rig);
+        rig.StandIns["matcher"].Answer = context => context.Response.WriteAsync(
+            """{"fits":true,"consignments":[],"inventories":[{"orderNo":"N-1"}],"exportInventories":[{"copNo":"C-1"}],"unused":[],"judged":{"inventories":"AQ==","exportInventories":"Ag=="}}""");
+        rig.StandIns["customs"].Answer = context => context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/judged", StringComparison.Ordinal)
+            ? """{"fits":false,"inventories":[[{"returnStatus":"120","returnInfo":"i"}]],"exportInventories":[[]]}"""
+            : """{"accepted":true,"results":[{"index":0,"outcome":"created","errors":[],"receipts":[]}]}""");
+        using var answer = await PostAsync(rig.Client, "{\"orders\":[{}]}");
+        var result = await answer.Content.ReadFromJsonAsync<JsonElement>();
+        Assert.False(result.GetProperty("wouldPass").GetBoolean());
+        Assert.Equal("""{"orderNo":"N-1","receipts":[{"returnStatus":"120","returnInfo":"i"}]}""", result.GetProperty("inventories")[0].ToString());
+        Assert.Equal("""{"copNo":"C-1","receipts":[]}""", result.GetProperty("exportInventories")[0].ToString());
+        Assert.Equal("""{"inventories":"AQ==","exportInventories":"Ag=="}""", Assert.Single(rig.StandIns["customs"].Requests).Body);
+
+        using var alone = await PostAsync(rig.Client, "{\"manifests\":[{}]}");
+        Assert.True((await alone.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("wouldPass").GetBoolean());
+        Assert.Equal("/internal/check/CEB607", rig.StandIns["customs"].Requests.Last().Path);
+        Assert.Single(rig.StandIns["matcher"].Requests);
+
+        rig.StandIns["customs"].Answer = context =>
+        {
+            context.Response.StatusCode = 429;
+            return Task.CompletedTask;
+        };
+        using var busy = await PostAsync(rig.Client, "{\"orders\":[{}]}");
+        Assert.Equal(HttpStatusCode.TooManyRequests, busy.StatusCode);
+    }
+
+    [Fact]
     public async Task What_cannot_be_taken_is_not_matched()
     {
         await using var rig = await GatewayRig.StartAsync();
@@ -141,7 +172,7 @@ public sealed class CheckTests
             rig.StandIns[service].Answer = context => context.Response.WriteAsync(Taken);
         }
 
-        rig.StandIns["matcher"].Answer = context => context.Response.WriteAsync("""{"fits":true,"consignments":[],"inventories":[],"unused":[]}""");
+        rig.StandIns["matcher"].Answer = context => context.Response.WriteAsync("""{"fits":true,"consignments":[],"inventories":[],"exportInventories":[],"unused":[]}""");
     }
 
     private static string Body(int orders, int payments) =>

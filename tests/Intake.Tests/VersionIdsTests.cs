@@ -2,7 +2,7 @@ using Sandan.Intake.Domain;
 
 namespace Sandan.Intake.Tests;
 
-/// <summary>The ids of a transaction's documents are UUIDs of version 7 and never the same.</summary>
+/// <summary>The ids of a transaction's documents are UUIDs of version 7, never the same, and in order.</summary>
 public sealed class VersionIdsTests
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 20, 4, 0, 0, 123, TimeSpan.Zero);
@@ -23,5 +23,15 @@ public sealed class VersionIdsTests
         var ids = new VersionIds(Now);
 
         Assert.Equal(1000, Enumerable.Range(0, 1000).Select(_ => ids.Next()).Distinct().Count());
+    }
+
+    [Fact]
+    public void Each_is_above_the_one_before_it_as_the_database_compares_them_too()
+    {
+        var ids = new VersionIds(Now);
+        Guid[] given = [.. Enumerable.Range(0, 1 << 18).Select(_ => ids.Next())];
+
+        Assert.Equal(given.Order(), given);
+        Assert.Equal(given.OrderBy(id => id.ToString(), StringComparer.Ordinal), given);
     }
 }

@@ -74,6 +74,33 @@ public sealed class StorageTests
     }
 
     [ServersFact]
+    public async Task What_is_tried_out_comes_to_nothing_and_gives_way_to_what_is_meant()
+    {
+        await using var rig = await Rig.StartAsync();
+        await using var create = rig.Database.CreateCommand("CREATE TABLE tried (n int PRIMARY KEY)");
+        await create.ExecuteNonQueryAsync();
+        await using (var trial = await UnitOfWork.TryOutAsync(rig.Database, new OutboxSignal(), default))
+        {
+            await trial.ExecuteAsync("INSERT INTO tried VALUES (1)", default);
+            trial.Publish(new CompaniesRegistered([]));
+            trial.BeforeCommit(UnitOfWork.Statement("INSERT INTO tried VALUES (2)"));
+            await Assert.ThrowsAsync<InvalidOperationException>(() => trial.CommitAsync(default));
+        }
+
+        Assert.Equal((0, 0), (await rig.CountAsync("tried"), await rig.CountAsync("outbox")));
+        await using var meant = await UnitOfWork.BeginAsync(rig.Database, new OutboxSignal(), default);
+        await meant.ExecuteAsync("INSERT INTO tried VALUES (1)", default);
+        await using (var trial = await UnitOfWork.TryOutAsync(rig.Database, new OutboxSignal(), default))
+        {
+            var waited = await Assert.ThrowsAsync<PostgresException>(() => trial.ExecuteAsync("INSERT INTO tried VALUES (1)", default));
+            Assert.Equal(PostgresErrorCodes.LockNotAvailable, waited.SqlState);
+        }
+
+        await meant.CommitAsync(default);
+        Assert.Equal(1, await rig.CountAsync("tried"));
+    }
+
+    [ServersFact]
     public async Task A_migration_may_take_longer_than_any_other_command()
     {
         await using var rig = await Rig.StartAsync();

@@ -64,6 +64,20 @@ internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
         return found;
     }
 
+    /// <summary>The results of versions, the oldest first, as this unit of work sees them.</summary>
+    public static async Task<ILookup<Guid, LaterReceipt>> OfAsync(UnitOfWork unit, Guid[] documents, CancellationToken ct)
+    {
+        await using var command = unit.Command("SELECT status, at, info, customs_no, document FROM receipt WHERE document = ANY($1) ORDER BY no", [documents]);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        var receipts = new List<(Guid Document, LaterReceipt Receipt)>();
+        while (await row.ReadAsync(ct))
+        {
+            receipts.Add((row.GetGuid(4), Read(row)));
+        }
+
+        return receipts.ToLookup(one => one.Document, one => one.Receipt);
+    }
+
     /// <summary>The results of one version, the oldest first.</summary>
     public async Task<List<LaterReceipt>> OfAsync(Guid document, CancellationToken ct)
     {
@@ -73,11 +87,14 @@ internal sealed class ReceiptStore(NpgsqlDataSource database) : ILaterReceipts
         var receipts = new List<LaterReceipt>();
         while (await row.ReadAsync(ct))
         {
-            receipts.Add(new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3)));
+            receipts.Add(Read(row));
         }
 
         return receipts;
     }
+
+    private static LaterReceipt Read(NpgsqlDataReader row) =>
+        new(row.GetString(0), row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3));
 
     /// <inheritdoc />
     public async Task<IReadOnlyList<LaterReceipt>?> OfAsync(CebDocument document, Guid id, HttpContext context, CancellationToken ct) => await OfAsync(id, ct);

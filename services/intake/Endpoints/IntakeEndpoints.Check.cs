@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -15,59 +15,66 @@ namespace Sandan.Intake.Endpoints;
 internal sealed partial class IntakeEndpoints<TAccepted>
 {
     /// <summary>Maps <c>/internal/check/{type}</c>; a body of <c>application/xml</c> is the official message, any other a JSON array.</summary>
-    public void MapCheck(IEndpointRouteBuilder app) => app.MapPost($"/internal/check/{kind.Message.Type}", CheckAsync);
+    public void MapCheck(IEndpointRouteBuilder app, Foretell<TAccepted>? foretell) =>
+        app.MapPost($"/internal/check/{kind.Message.Type}", (HttpContext context, CancellationToken ct) => CheckAsync(context, foretell, ct));
 
-    private Task<IResult> CheckAsync(HttpContext context, CancellationToken ct) => context.Request.ContentType == "application/xml"
-        ? AdmitAsync(context, XmlBounds.BytesMax, body => CheckXmlAsync(context, body, ct), ct)
-        : AdmitAsync(context, JsonBytesMax, body => CheckJsonAsync(context, body, ct), ct);
+    private Task<IResult> CheckAsync(HttpContext context, Foretell<TAccepted>? foretell, CancellationToken ct) => context.Request.ContentType == "application/xml"
+        ? AdmitAsync(context, XmlBounds.BytesMax, body => CheckXmlAsync(context, body, foretell, ct), ct)
+        : AdmitAsync(context, JsonBytesMax, body => CheckJsonAsync(context, body, foretell, ct), ct);
 
-    private Task<IResult> CheckJsonAsync(HttpContext context, ReadOnlyMemory<byte> body, CancellationToken ct)
+    private Task<IResult> CheckJsonAsync(HttpContext context, ReadOnlyMemory<byte> body, Foretell<TAccepted>? foretell, CancellationToken ct)
     {
         var batch = ReadJson(body, JsonFraming.Json);
         return batch.Failure is { } failure
             ? Task.FromResult(Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, [failure]))
-            : AnswerCheckAsync(context, batch.Items, ct);
+            : AnswerCheckAsync(context, batch.Items, foretell, ct);
     }
 
-    private async Task<IResult> CheckXmlAsync(HttpContext context, ReadOnlyMemory<byte> body, CancellationToken ct)
+    private async Task<IResult> CheckXmlAsync(HttpContext context, ReadOnlyMemory<byte> body, Foretell<TAccepted>? foretell, CancellationToken ct)
     {
         var (message, envelope) = ReadXml(body);
         return message.Failure is { } failure
             ? Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, [new("", failure.Code)])
-            : await AnswerCheckAsync(context, await SignedAsync(message, envelope, body, context, ct), ct);
+            : await AnswerCheckAsync(context, await SignedAsync(message, envelope, body, context, ct), foretell, ct);
     }
 
     /// <summary>
-    /// Answers the results as they would be answered, the order numbers that the sender's own documents name, and what would be told of
-    /// them (<see cref="EventBytes"/>), for the matcher.
+    /// Answers the results as they would be answered, each with the receipts that are foretold; where nothing is, the order numbers that the
+    /// sender's own documents name and what would be told of them (<see cref="EventBytes"/>), for the matcher.
     /// </summary>
-    private async Task<IResult> AnswerCheckAsync(HttpContext context, IReadOnlyList<DocumentItem> items, CancellationToken ct)
+    private async Task<IResult> AnswerCheckAsync(
+        HttpContext context, IReadOnlyList<DocumentItem> items, Foretell<TAccepted>? foretell, CancellationToken ct)
     {
         var caller = context.GetCaller();
         var prepared = kind.SenderRoles.Contains(caller.Role)
             ? await PrepareAsync(items, context, ct)
             : items.Select(item => new IntakeItem(
                 item.Index, null, [new("", RequestCodes.RoleNotAllowed, string.Join(", ", kind.SenderRoles), caller.Role)], [])).ToArray();
-        var (results, told) = await writer.CheckAsync(prepared, caller.Company, ct);
-
-        var answer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(answer, new() { Encoder = Problems.Json.Encoder }))
+        var (results, ids, told) = await writer.CheckAsync(prepared, caller.Company, ct);
+        var accepted = results.All(one => one.Outcome is not (IntakeOutcome.Stale or IntakeOutcome.Conflict or IntakeOutcome.Rejected));
+        var shown = JsonNode.Parse(JsonAnswers.Many(Problems.LanguageOf(context.Request), results, ndjson: false).Body)!.AsArray();
+        var answer = new JsonObject { ["accepted"] = accepted, ["results"] = shown };
+        if (foretell is null)
         {
-            json.WriteStartObject();
-            json.WriteBoolean("accepted"u8, results.All(one => one.Outcome is not (IntakeOutcome.Stale or IntakeOutcome.Conflict or IntakeOutcome.Rejected)));
-            json.WritePropertyName("results"u8);
-            json.WriteRawValue(JsonAnswers.Many(Problems.LanguageOf(context.Request), results, ndjson: false).Body);
-            json.WritePropertyName("orderNumbers"u8);
-            JsonSerializer.Serialize(
-                json, prepared.Select(one => one.Prepared?.Document["orderNo"]).OfType<string>().Distinct(), Problems.Json);
-            if (told.Count > 0)
+            answer["orderNumbers"] = new JsonArray([.. prepared.Select(one => one.Prepared?.Document)
+                .Select(document => document?.Table.Find("orderNo") is { } field ? document[field] : null).OfType<string>().Distinct().Select(one => JsonValue.Create(one))]);
+            answer["told"] = told.Count > 0 ? Convert.ToBase64String(EventBytes.Write(told)) : null;
+        }
+        else if (told.Count > 0)
+        {
+            if (await foretell(told, [.. ids.OfType<Guid>().Distinct()], ct) is not { } receipts)
             {
-                json.WriteBase64String("told"u8, EventBytes.Write(told));
+                return Problems.Busy(context);
             }
 
-            json.WriteEndObject();
+            foreach (var (result, id) in shown.Zip(ids).Where(one => one.Second is not null))
+            {
+                result!["receipts"] = new JsonArray([.. receipts[id!.Value].Select(one => JsonSerializer.SerializeToNode(new ForetoldReceipt(one), Problems.Json))]);
+            }
+
+            answer["accepted"] = accepted && ids.OfType<Guid>().All(id => receipts[id].LastOrDefault() is { IsRefusal: false });
         }
 
-        return Results.Bytes(answer.WrittenMemory, "application/json; charset=utf-8");
+        return Results.Json(answer, Problems.Json);
     }
 }

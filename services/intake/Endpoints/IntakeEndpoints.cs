@@ -55,24 +55,18 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
     {
         if (!admission.IsOpen)
         {
-            return TooMany(context);
+            return Problems.Busy(context);
         }
 
         var company = context.GetCaller().Company;
         using var room = admission.Rooms.Open(company);
         if (await RequestBody.ReadAsync(context.Request, bytesMax + 1, room) is not { } body)
         {
-            return TooMany(context);
+            return Problems.Busy(context);
         }
 
         using var place = await admission.EnterAsync(company, body.Length, ct);
-        return place is null ? TooMany(context) : await answer(body);
-    }
-
-    private static IResult TooMany(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+        return place is null ? Problems.Busy(context) : await answer(body);
     }
 
     private Task<IResult> SubmitJsonAsync(HttpContext context, CancellationToken ct) => FramingOf(context.Request) is { } framing

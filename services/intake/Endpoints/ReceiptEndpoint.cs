@@ -13,6 +13,15 @@ namespace Sandan.Intake.Endpoints;
 /// <summary>A receipt as JSON.</summary>
 internal sealed record ReceiptView(string ReturnStatus, DateTimeOffset ReturnTime, string ReturnInfo, string? PreNo, string? CustomsNo);
 
+/// <summary>What a receipt would say that is not there.</summary>
+public sealed record ForetoldReceipt(string ReturnStatus, string ReturnInfo)
+{
+    /// <summary>Without what only telling gives it.</summary>
+    public ForetoldReceipt(LaterReceipt told) : this(told.ReturnStatus, told.ReturnInfo)
+    {
+    }
+}
+
 /// <summary>Every receipt of one version of a document, the oldest first.</summary>
 /// <param name="Type">Of its message: <c>CEB311</c>.</param>
 internal sealed record ReceiptList(Guid Id, string Type, int Version, DateTimeOffset ReceivedAt, IReadOnlyList<ReceiptView> Receipts);

@@ -36,10 +36,9 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
     private const int ExtraMax = 100_000;
 
     /// <summary>One at a time: a long list is work for the database.</summary>
-    private readonly SemaphoreSlim turn = new(1);
+    private readonly Turns turns = new(1, TimeSpan.FromSeconds(10));
 
     private static readonly TimeSpan WindowMax = TimeSpan.FromDays(31);
-    private static readonly TimeSpan TurnWithin = TimeSpan.FromSeconds(10);
     private static readonly string[] TimeForms = ["yyyy-MM-dd", "yyyy-MM-ddTHH:mm", "yyyy-MM-ddTHH:mm:ss"];
 
     /// <summary>One number that the sender has.</summary>
@@ -75,7 +74,7 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
         using var room = admission.Rooms.Open(caller.Company);
         if (await RequestBody.ReadAsync(context.Request, BytesMax + 1, room) is not { } body)
         {
-            return TooMany(context);
+            return Problems.Busy(context);
         }
 
         if (body.Length > BytesMax)
@@ -89,29 +88,14 @@ internal sealed class Reconciliation<TAccepted>(IntakeKind<TAccepted> kind, Npgs
             return Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, faults);
         }
 
-        if (!await turn.WaitAsync(TurnWithin, ct))
-        {
-            return TooMany(context);
-        }
-
-        try
-        {
-            return Results.Bytes(await CompareAsync(wanted, caller.Company, from, to, ct), "application/json; charset=utf-8");
-        }
-        finally
-        {
-            turn.Release();
-        }
-    }
-
-    private static IResult TooMany(HttpContext context)
-    {
-        context.Response.Headers.RetryAfter = "1";
-        return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+        using var turn = await turns.TakeAsync(ct);
+        return turn is null
+            ? Problems.Busy(context)
+            : Results.Bytes(await CompareAsync(wanted, caller.Company, from, to, ct), "application/json; charset=utf-8");
     }
 
     /// <inheritdoc />
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => turns.Dispose();
 
     /// <summary>Null, and why, where the list cannot be read.</summary>
     private List<Wanted>? Read(ReadOnlyMemory<byte> body, string company, List<FieldError> faults)

@@ -14,16 +14,28 @@ internal static partial class CheckEndpoint
 {
     /// <summary>What is asked. Each array is <see cref="EventBytes"/> of the documents as they would be told; null where there are none.</summary>
     private sealed record Question(
-        IReadOnlyList<string> OrderNumbers, byte[]? Orders, byte[]? Payments, byte[]? Waybills, byte[]? Inventories)
+        IReadOnlyList<string> OrderNumbers, byte[]? Orders, byte[]? Payments, byte[]? Waybills, byte[]? Inventories,
+        byte[]? ExportOrders, byte[]? ExportPayments, byte[]? ExportWaybills, byte[]? ExportInventories)
     {
-        public IReadOnlyList<object> Documents =>
+        public IReadOnlyList<object> Imports =>
             [.. In<OrderAccepted>(Orders), .. In<PaymentAccepted>(Payments), .. In<WaybillAccepted>(Waybills), .. In<InventoryAccepted>(Inventories)];
+
+        public IReadOnlyList<object> Exports =>
+        [
+            .. In<ExportOrderAccepted>(ExportOrders), .. In<ExportPaymentAccepted>(ExportPayments), .. In<ExportWaybillAccepted>(ExportWaybills),
+            .. In<ExportInventoryAccepted>(ExportInventories),
+        ];
 
         private static T[] In<T>(byte[]? bytes) => bytes is null ? [] : EventBytes.Read<T[]>(bytes);
     }
 
+    /// <summary>What follows; <paramref name="Judged"/> is for customs, which say what follows from that.</summary>
     private sealed record Answer(
-        bool Fits, IEnumerable<ConsignmentPart> Consignments, IEnumerable<InventoryPart> Inventories, IEnumerable<UnusedPart> Unused);
+        bool Fits, IEnumerable<ConsignmentPart> Consignments, IEnumerable<InventoryPart> Inventories, IEnumerable<ExportInventoryPart> ExportInventories,
+        IEnumerable<UnusedPart> Unused, Judgements Judged);
+
+    /// <summary><see cref="EventBytes"/> of the inventories that are shown, in the same order.</summary>
+    private sealed record Judgements(byte[] Inventories, byte[] ExportInventories);
 
     /// <summary>The members of <see cref="ConsignmentView"/> that do not speak of what happened.</summary>
     private sealed record ConsignmentPart(
@@ -34,7 +46,13 @@ internal static partial class CheckEndpoint
     private sealed record InventoryPart(
         string EbcCode, string OrderNo, string EbpCode, ConsignmentState State, IEnumerable<DiscrepancyView> Discrepancies);
 
-    private sealed record UnusedPart(DocumentKind Document, string OrderNo, string Number, string Code, Localized Text, Localized Fix);
+    private sealed record ExportInventoryPart(
+        string AgentCode, string CopNo, string EbpCode, string? EbcCode, string OrderNo, string LogisticsCode, string LogisticsNo, ConsignmentState State,
+        IEnumerable<ExportMissingPart> Missing, IEnumerable<DiscrepancyView> Discrepancies);
+
+    private sealed record ExportMissingPart(DocumentKind Document, string Code, Localized Text, Localized Fix);
+
+    private sealed record UnusedPart(DocumentKind Document, string? OrderNo, string Number, string Code, Localized Text, Localized Fix);
 
     public static void MapCheck(this IEndpointRouteBuilder app) => app.MapPost("/internal/check", CheckAsync);
 
@@ -42,22 +60,23 @@ internal static partial class CheckEndpoint
     {
         var asked = (await context.Request.ReadFromJsonAsync<Question>(Problems.Json, ct))!;
         var caller = context.GetCaller();
-        var (documents, company) = (asked.Documents, caller.Company.ToUpperInvariant());
-        if (await checking.CheckAsync(documents, asked.OrderNumbers, company, ct) is not { } result)
+        var (imports, exports, company) = (asked.Imports, asked.Exports, caller.Company.ToUpperInvariant());
+        if (await checking.CheckAsync(imports, asked.OrderNumbers, exports, company, ct) is not { } result)
         {
-            context.Response.Headers.RetryAfter = "1";
-            return Problems.Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+            return Problems.Busy(context);
         }
 
         // A document that is sent stays; who only asks what it would show of others' is to be found here.
-        Checked(log, caller.Client, company, documents.Count, string.Join(' ', result.Consignments.Select(one => one.Judged.Consignment.OrderNo)
-            .Concat(result.Inventories.Select(one => one.Inventory.OrderNo)).Distinct()));
+        Checked(log, caller.Client, company, imports.Count + exports.Count, string.Join(' ', result.Consignments.Select(one => one.Judged.Consignment.OrderNo)
+            .Concat(result.Inventories.Select(one => one.Inventory.OrderNo)).Concat(result.Exports.Inventories.Select(one => one.Inventory.OrderNo)).Distinct()));
         return Results.Json(
             new Answer(
                 result.Fits,
                 result.Consignments.Select(one => Of(one, company)),
                 result.Inventories.Select(Of),
-                result.Unused.Select(one => Of(one, result.Ambiguous))),
+                result.Exports.Inventories.Select(Of),
+                result.Unused.Select(one => Of(one, result.Ambiguous)).Concat(result.Exports.Unused.Select(Of)),
+                new(EventBytes.Write(result.Inventories.ToArray()), EventBytes.Write(result.Exports.Inventories.ToArray()))),
             Problems.Json);
     }
 
@@ -74,14 +93,39 @@ internal static partial class CheckEndpoint
             RiskView.Of(verdict?.Risks ?? [], everything: false));
     }
 
-    private static InventoryPart Of(CheckedInventory one) => new(
+    private static InventoryPart Of(InventoryJudged one) => new(
         one.Inventory.SellerCode, one.Inventory.OrderNo, one.Inventory.PlatformCode, one.State, one.Discrepancies.Select(DiscrepancyView.Of));
+
+    private static ExportInventoryPart Of(ExportInventoryJudged one)
+    {
+        var declared = one.Inventory;
+        return new(
+            declared.DeclarantCode, declared.DeclarantNo, declared.PlatformCode, declared.SellerCode, declared.OrderNo, declared.LogisticsCompanyCode,
+            declared.WaybillNo, one.State, one.Missing.Select(MissingOf), one.Discrepancies.Select(DiscrepancyView.Of));
+
+        static ExportMissingPart MissingOf(DocumentKind kind)
+        {
+            var entry = CodeDictionary.Get(kind == DocumentKind.Order ? MatchCodes.ExportOrderMissing : MatchCodes.ExportWaybillMissing);
+            return new(kind, entry.Code, entry.Text, entry.Fix);
+        }
+    }
 
     private static UnusedPart Of(HeldDocument one, IReadOnlySet<string> ambiguous)
     {
         var code = one.Kind == DocumentKind.Waybill && ambiguous.Contains(one.OrderNo) ? MatchCodes.PlatformAmbiguous : MatchCodes.AnotherIsCompared;
         var entry = CodeDictionary.Get(code);
         return new(one.Kind, one.OrderNo, one.Number, code, entry.Text, entry.Fix);
+    }
+
+    private static UnusedPart Of(ExportDocument one)
+    {
+        var entry = CodeDictionary.Get(MatchCodes.ExportInventoryMissing);
+        return one.Content switch
+        {
+            ExportOrderAccepted order => new(one.Kind, order.OrderNo, order.OrderNo, entry.Code, entry.Text, entry.Fix),
+            ExportPaymentAccepted payment => new(one.Kind, payment.OrderNo, payment.PaymentNo ?? payment.OrderNo, entry.Code, entry.Text, entry.Fix),
+            _ => new(one.Kind, null, ((ExportWaybillAccepted)one.Content).WaybillNo, entry.Code, entry.Text, entry.Fix),
+        };
     }
 
     [LoggerMessage(LogLevel.Information, "{Client} of {Company} checked {Documents} documents and was shown {OrderNumbers}")]

@@ -86,6 +86,13 @@ public static class Problems
     public static IResult Result(HttpContext context, int status, string code, IEnumerable<FieldError>? errors = null) =>
         new ProblemResult(Of(context, status, code, errors));
 
+    /// <summary>Answers that there is no turn now: 429, to be tried again in a second.</summary>
+    public static IResult Busy(HttpContext context)
+    {
+        context.Response.Headers.RetryAfter = "1";
+        return Result(context, StatusCodes.Status429TooManyRequests, RequestCodes.TooManyRequests);
+    }
+
     /// <summary>Writes a problem as the whole response.</summary>
     public static Task WriteAsync(HttpContext context, int status, string code, IEnumerable<FieldError>? errors = null) =>
         WriteAsync(context, Of(context, status, code, errors));

@@ -34,35 +34,41 @@ public sealed class UnitOfWork : IAsyncDisposable
     /// <summary>It only looks: see <see cref="LookAsync"/>.</summary>
     public bool IsReadOnly { get; private init; }
 
+    /// <summary>It comes to nothing: see <see cref="TryOutAsync"/>.</summary>
+    public bool IsTrial { get; private init; }
+
     /// <summary>Opens a connection and begins.</summary>
-    public static async Task<UnitOfWork> BeginAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct)
-    {
-        var connection = await database.OpenConnectionAsync(ct);
-        try
-        {
-            return new(connection, await connection.BeginTransactionAsync(ct), signal);
-        }
-        catch
-        {
-            await connection.DisposeAsync();
-            throw;
-        }
-    }
+    public static Task<UnitOfWork> BeginAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct) =>
+        OpenAsync(database, IsolationLevel.ReadCommitted, "", (connection, transaction) => new(connection, transaction, signal), ct);
 
     /// <summary>
     /// Opens a connection to look at one moment of the database. The server itself refuses whatever would write, locks rows or draws from a
     /// sequence; there is nothing to commit.
     /// </summary>
-    public static async Task<UnitOfWork> LookAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct)
+    public static Task<UnitOfWork> LookAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct) => OpenAsync(
+        database, IsolationLevel.RepeatableRead, "SET TRANSACTION READ ONLY",
+        (connection, transaction) => new(connection, transaction, signal) { IsReadOnly = true }, ct);
+
+    /// <summary>
+    /// Opens a connection to see what work would come to: it is done as ever, and rolled back. What it notes to be told is told to nobody.
+    /// Of all it does, only numbers drawn from sequences stay drawn. Where it meets a lock, it gives way soon.
+    /// </summary>
+    public static Task<UnitOfWork> TryOutAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct) => OpenAsync(
+        database, IsolationLevel.ReadCommitted, "SET LOCAL lock_timeout = '500ms'",
+        (connection, transaction) => new(connection, transaction, signal) { IsTrial = true }, ct);
+
+    private static async Task<UnitOfWork> OpenAsync(
+        NpgsqlDataSource database, IsolationLevel isolation, string first, Func<NpgsqlConnection, NpgsqlTransaction, UnitOfWork> open, CancellationToken ct)
     {
         var connection = await database.OpenConnectionAsync(ct);
         try
         {
-            var unit = new UnitOfWork(connection, await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, ct), signal)
+            var unit = open(connection, await connection.BeginTransactionAsync(isolation, ct));
+            if (first.Length > 0)
             {
-                IsReadOnly = true,
-            };
-            await unit.ExecuteAsync("SET TRANSACTION READ ONLY", ct);
+                await unit.ExecuteAsync(first, ct);
+            }
+
             return unit;
         }
         catch
@@ -170,9 +176,15 @@ public sealed class UnitOfWork : IAsyncDisposable
     }
 
     /// <summary>Writes the events and commits: after this returns, effect and events are durable.</summary>
+    /// <exception cref="InvalidOperationException">It only looks or tries out, or is being committed already.</exception>
     public async Task CommitAsync(CancellationToken ct)
     {
         ThrowIfClosing();
+        if (IsTrial)
+        {
+            throw new InvalidOperationException("This unit of work only tries out: it comes to nothing.");
+        }
+
         closing = true;
         await using (var batch = new NpgsqlBatch(Connection, Transaction))
         {
