@@ -43,7 +43,10 @@ public sealed class ExportTests(RunningService service)
 
         var late = second with { Document = Version(2), WaybillNos = [Waybill("D")] };
         await service.SendAsync(new TransportsAccepted([late]));
+        var more = Part(3, 3, "E");
+        await service.SendAsync(new TransportsAccepted([more]));
         Assert.Equal(["-621012 -621012"], await service.ReceiptsAsync(late.Document.Id));
+        Assert.Equal(["-621012 -621012"], await service.ReceiptsAsync(more.Document.Id));
 
         // The parcels are those of the parts that stand: A was taken out, D never came in.
         await service.SendAsync(new ExportInventoriesJudged([.. new[] { "A", "B", "C", "D" }.Select(one => Judged(Inventory(one), 1))]));

@@ -20,6 +20,8 @@ internal sealed class TransportDesk(ExportDesk exports, ExportReturnDesk returns
         await ExportStore.LockAsync(unit, ct);
         var known = (await TransportStore.FindAsync(unit, [.. accepted.Select(TransportKey.Of).Distinct()], ct))
             .ToDictionary(one => (TransportKey.Of(one.Part), one.Part.Part));
+        // A list that is whole takes no part any more, be it another one.
+        var final = known.Where(one => one.Value.IsFinal).Select(one => one.Key.Item1).ToHashSet();
         var (changed, receipts, now) = (new List<TransportPart>(), new List<DeclarationReceipt>(), time.GetUtcNow());
         foreach (var part in accepted.OrderBy(one => one.Document.Version))
         {
@@ -29,7 +31,7 @@ internal sealed class TransportDesk(ExportDesk exports, ExportReturnDesk returns
                 continue;
             }
 
-            if (before is { IsFinal: true })
+            if (final.Contains(TransportKey.Of(part)))
             {
                 receipts.Add(ReceiptOf(part, 1, TransportRules.TooLate(part), now));
             }
