@@ -1,9 +1,8 @@
 using System.Net.Http.Headers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
-using Sandan.Contracts.Ceb;
+using Sandan.Contracts;
 using Sandan.Contracts.Codes;
 using Sandan.Gateway.Authentication;
 using Sandan.Shared.Http;
