@@ -141,6 +141,11 @@ internal static class Operations
         yield return new Operation("get", "/v1/export-inventories/{agentCode}/{copNo}", Customs, "getExportInventory", "出口清单状态 One export inventory", Everybody)
             .Answers(200, "What it waits for or differs in, and its results.", Schema("ExportInventoryState")).Refuses(404);
         yield return new Operation(
+                "post", "/v1/export-inventories/{agentCode}/{copNo}/actions", Customs, "decideExportInventory", "出口清单人工处置 An officer decides on an export inventory",
+                [Roles.Customs])
+            .Takes("ClearanceAction", "clearance-action", many: false)
+            .Answers(200, "After the decision.", Schema("ExportInventoryState")).Refuses(404, 409);
+        yield return new Operation(
                 "get", "/v1/inventories/{ebcCode}/{orderNo}/tax-bill/status", Customs, "getTaxBillStatus", "电子税单数据状态 What became of a tax bill", Everybody)
             .Answers(200, "The members of CEB818: status 3 once all goods came back, 2 when none can come back any more; with Accept: application/xml the message.", Schema("TaxBillStatus")).Refuses(404);
         yield return new Operation("get", "/v1/returns/{preNo}", Customs, "getReturn", "退货申请状态 One return", Everybody)

@@ -40,6 +40,7 @@ public sealed class FeedTests
             "cn.sandan.return.held.v1", "cn.sandan.return.released.v1", "cn.sandan.return.rejected.v1", "cn.sandan.return.withdrawn.v1",
             "cn.sandan.export-return.held.v1", "cn.sandan.export-return.released.v1", "cn.sandan.export-return.rejected.v1",
             "cn.sandan.export-return.withdrawn.v1", "cn.sandan.summary.made.v1", "cn.sandan.summary.rejected.v1",
+            "cn.sandan.export.held.v1", "cn.sandan.export.inspection.v1",
         ],
         FeedTypes.All);
 

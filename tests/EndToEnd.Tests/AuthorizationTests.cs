@@ -49,6 +49,7 @@ public sealed class AuthorizationTests(OneProcess system)
         ["post /v1/export-returns"] = "seller",
         ["get /v1/export-returns/{preNo}"] = "all",
         ["post /v1/export-returns/{preNo}/actions"] = "customs",
+        ["post /v1/export-inventories/{agentCode}/{copNo}/actions"] = "customs",
         ["post /v1/export-return-tallies"] = "logistics warehouse",
         ["post /v1/summaries"] = "declarant",
         ["get /v1/summaries/{agentCode}/{copNo}"] = "all",

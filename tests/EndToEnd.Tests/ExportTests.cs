@@ -109,6 +109,47 @@ public sealed class ExportTests(OneProcess system)
         Assert.Equal("清单编号不存在[31052026E999999999]", (string)(await CancelAsync(other, "31052026E999999999", "-623003")).Last()!["returnInfo"]!);
     }
 
+    [Fact]
+    public async Task An_officer_has_an_export_inspected_before_its_documents_are_there_and_releases_it_then()
+    {
+        var number = Documents.NewNumber();
+        var first = await SendAsync("i", number);
+        await StateAsync(number, one => (string?)one["state"] == "Waiting");
+        Assert.Equal(HttpStatusCode.Forbidden, (await ActAsync("seller", number, "hold")).Status);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("customs", number, "hold")).Status);
+        var inspected = await ActAsync("customs", number, "inspect");
+        Assert.Equal(("500", "S6004"), ((string)inspected.Json["returnStatus"]!, (string)inspected.Json["code"]!));
+        var early = await ActAsync("customs", number, "release");
+        Assert.Equal((HttpStatusCode.Conflict, "S2014", "500; Waiting"), (early.Status, (string)early.Json["code"]!, (string)early.Json["errors"]![0]!["actual"]!));
+        await ListAsync("departure", number, 1, 1);
+        await SendAsync("o", number);
+        await SendAsync("w", number);
+        await StateAsync(number, one => (string?)one["state"] == "Matched");
+        Assert.Equal(["2", "300", "500"], (await ReceiptsAsync("declarant", first, "500")).Select(one => (string)one!["returnStatus"]!));
+
+        // A change does not end it; the officer does, and the parcel has left already.
+        var changed = await SendAsync("i", number, one => (one["appType"], one["appTime"], one["note"]) = ("2", "20261120130000", "更正"));
+        Assert.Equal(["2", "120", "500"], (await ReceiptsAsync("declarant", changed, "500")).Select(one => (string)one!["returnStatus"]!));
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("customs", number, "release")).Status);
+        Assert.Equal(["2", "120", "500", "800", "899"], (await ReceiptsAsync("declarant", changed, "899")).Select(one => (string)one!["returnStatus"]!));
+        Assert.Equal(HttpStatusCode.Conflict, (await ActAsync("customs", number, "hold")).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await ActAsync("customs", "NONE", "hold")).Status);
+        Assert.Equal(
+            ["export.held", "export.inspection", "export.inspection", "export.released", "export.departed"],
+            (await EventsAsync(number)).Select(type => type["cn.sandan.".Length..^".v1".Length]));
+
+        var other = Documents.NewNumber();
+        var refused = await SendAsync("i", other);
+        Assert.Equal(HttpStatusCode.OK, (await ActAsync("customs", other, "reject")).Status);
+        await SendAsync("o", other);
+        await SendAsync("w", other);
+        await StateAsync(other, one => (string?)one["state"] == "Matched");
+        Assert.Equal("[Code:1300;Desc:人工退单，见单证]", (string)(await ReceiptsAsync("declarant", refused, "100")).Last()!["returnInfo"]!);
+    }
+
+    private Task<Answer> ActAsync(string role, string number, string action) =>
+        Client.PostAsync(role, PathOf(number) + "/actions", new JsonObject { ["action"] = action, ["reason"] = "见单证" });
+
     private async Task<JsonArray> CancelAsync(string number, string invtNo, string last)
     {
         var cancellation = Documents.Example("export-cancellation");

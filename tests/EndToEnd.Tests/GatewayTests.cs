@@ -114,7 +114,8 @@ public sealed class GatewayTests(OneProcess system)
                 "/v1/stock-accounts/{emsNo}/entries" => null, // the account must be opened first: see StockTests
                 _ when path.EndsWith("/reveal", StringComparison.Ordinal) => "customs",
                 "/v1/clearances/{ebpCode}/{orderNo}/actions" or "/v1/returns/{preNo}/actions" or "/v1/export-returns/{preNo}/actions"
-                    => null, // only on what is held: see MainJobTests, ReturnTests, ExportReturnTests
+                    or "/v1/export-inventories/{agentCode}/{copNo}/actions"
+                    => null, // only on what is held: see MainJobTests, ReturnTests, ExportReturnTests, ExportTests
                 "/v1/original-payments/inquiries" => null, // where a platform is asked must be registered first: see OriginalDataTests
                 _ => "operator",
             };

@@ -33,6 +33,38 @@ public sealed class SandboxTests(SandboxSystem system) : IClassFixture<SandboxSy
         }
     }
 
+    [Theory]
+    [InlineData("SBX-ACCEPT-", "2 120 800")]
+    [InlineData("SBX-REJECT-S4502-", "2 100")]
+    [InlineData("SBX-HOLD-", "2 120 300")]
+    [InlineData("SBX-INSPECT-", "2 120 500")]
+    public async Task An_order_number_says_what_becomes_of_an_export(string prefix, string expected)
+    {
+        var number = prefix + Documents.NewNumber();
+        var id = "";
+        foreach (var (role, path, kind) in ((string, string, string)[])
+            [("platform", "/v1/export-orders", "o"), ("logistics", "/v1/export-waybills", "w"), ("declarant", "/v1/export-inventories", "i")])
+        {
+            var document = Documents.Export(kind, number);
+            foreach (var field in (string[])["copNo", "logisticsNo"])
+            {
+                if (document.ContainsKey(field))
+                {
+                    document[field] = number[^11..]; // of 20 characters at most
+                }
+            }
+
+            var sent = await Client.PostAsync(role, path, document);
+            Assert.True(sent.Status == HttpStatusCode.Created, sent.ToString());
+            id = (string)sent.Json["id"]!;
+        }
+
+        await Eventually.BecomesAsync(
+            () => Client.GetAsync("declarant", $"/v1/documents/{id}/receipts"),
+            answer => answer.Status == HttpStatusCode.OK && string.Join(' ', answer.Json["receipts"]!.AsArray().Select(one => (string)one!["returnStatus"]!)) == expected,
+            $"the receipts are {expected}");
+    }
+
     [Fact]
     public async Task What_is_to_be_accepted_is_released_though_nothing_of_it_fits()
     {

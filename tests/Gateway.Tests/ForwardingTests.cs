@@ -45,6 +45,7 @@ public sealed class ForwardingTests
     [InlineData("POST", "/v1/export-returns", "customs")]
     [InlineData("GET", "/v1/export-returns/T20261120000000001", "customs")]
     [InlineData("POST", "/v1/export-returns/T20261120000000001/actions", "customs")]
+    [InlineData("POST", "/v1/export-inventories/3302960005/C1/actions", "customs")]
     [InlineData("POST", "/v1/export-return-tallies", "customs")]
     [InlineData("POST", "/v1/ceb/CEB213Message", "customs")]
     [InlineData("POST", "/v1/ceb/CEB215Message", "customs")]

@@ -3,6 +3,7 @@ using Sandan.Contracts.Codes;
 using Sandan.Contracts.Events;
 using Sandan.Customs.Declarations;
 using Sandan.Shared.Messaging;
+using Sandan.Shared.Sandbox;
 using Sandan.Shared.Storage;
 
 namespace Sandan.Customs.Exports;
@@ -11,7 +12,7 @@ namespace Sandan.Customs.Exports;
 internal sealed record ExportReceipt(ExportRow Row, DeclarationReceipt Receipt);
 
 /// <summary>Works comparisons and cancellations into the export inventories, many at a time: what the documents say makes the receipts.</summary>
-internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries, TimeProvider time)
+internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries, ForcedOutcomes forced, TimeProvider time)
 {
     /// <summary>Comparisons. An older or a repeated one does nothing.</summary>
     public async Task WorkInAsync(UnitOfWork unit, IReadOnlyList<ExportInventoryJudged> told, CancellationToken ct)
@@ -48,18 +49,32 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
             }
 
             var row = isSameVersion ? before! with { Judged = judged } : new(judged, 0, null, null);
-            var results = ExportRules.Decide(judged, row.Last);
+            var results = ExportRules.Decide(judged, row.Last, before?.Last, forced.Of(judged.Inventory.OrderNo).Decision);
             receipts.AddRange(results.Select((result, at) => new ExportReceipt(row, row.Receipt(result, at, now))));
             rows.Add(results.Count == 0 ? row : row.With(results, now));
         }
 
-        await KeepAsync(unit, rows, receipts, ct);
-        await DecideWaitingAsync(unit, [.. rows.Where(one => one.IsSettled).Select(one => one.Inventory.InventoryNo), .. gone], ct);
-        Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
-        if (released.Length > 0)
-        {
-            await CloseAsync(unit, await TransportStore.DepartedAsync(unit, released, ct), now, ct);
-        }
+        await KeepAsync(unit, rows, receipts, gone, now, ct);
+    }
+
+    /// <summary>The inventory as it is now, on which nobody else works until commit; null where there is none.</summary>
+    public static async Task<ExportRow?> LockAsync(UnitOfWork unit, ExportKey key, CancellationToken ct)
+    {
+        await ExportStore.LockAsync(unit, ct);
+        return (await ExportStore.FindAsync(unit, [key], ct)).GetValueOrDefault(key);
+    }
+
+    /// <summary>An officer decides.</summary>
+    /// <param name="row">Locked.</param>
+    /// <param name="result">Of <see cref="ExportRules.Of"/>.</param>
+    /// <param name="reason">The officer's; the sender is told it with a rejection.</param>
+    public async Task<ExportRow> DecideByOfficerAsync(UnitOfWork unit, ExportRow row, DeclarationResult result, string reason, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var receipt = row.Receipt(result, 0, now, result.Status == OfficialCodes.Rejected ? reason : null);
+        var after = row.With([result], now);
+        await KeepAsync(unit, [after], [new(row, receipt)], [], now, ct);
+        return after;
     }
 
     /// <summary>Requests to cancel inventories.</summary>
@@ -105,6 +120,20 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
     {
         await returns.DecideWaitingAsync(unit, inventoryNos, ct);
         await summaries.DecideWaitingAsync(unit, inventoryNos, ct);
+    }
+
+    /// <summary>Keeps and tells, and works in what waited for it.</summary>
+    /// <param name="gone">Numbers that no inventory has any more.</param>
+    private async Task KeepAsync(
+        UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, List<string> gone, DateTimeOffset now, CancellationToken ct)
+    {
+        await KeepAsync(unit, rows, receipts, ct);
+        await DecideWaitingAsync(unit, [.. rows.Where(one => one.IsSettled).Select(one => one.Inventory.InventoryNo), .. gone], ct);
+        Parcel[] released = [.. rows.Where(one => one.Last?.Status == OfficialCodes.Released).Select(one => one.Parcel)];
+        if (released.Length > 0)
+        {
+            await CloseAsync(unit, await TransportStore.DepartedAsync(unit, released, ct), now, ct);
+        }
     }
 
     private static async Task KeepAsync(UnitOfWork unit, List<ExportRow> rows, List<ExportReceipt> receipts, CancellationToken ct)

@@ -15,6 +15,8 @@ internal static class ExportEvents
         {
             OfficialCodes.Released => FeedTypes.ExportReleased,
             OfficialCodes.Rejected => FeedTypes.ExportRejected,
+            OfficialCodes.ManualReview => FeedTypes.ExportHeld,
+            OfficialCodes.Inspection => FeedTypes.ExportInspection,
             OfficialCodes.Concluded => FeedTypes.ExportWithdrawn,
             OfficialCodes.Closed => FeedTypes.ExportDeparted,
             _ => null,

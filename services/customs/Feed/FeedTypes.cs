@@ -20,6 +20,8 @@ internal static class FeedTypes
     public const string InventoryWithdrawn = "cn.sandan.inventory.withdrawn.v1";
     public const string ExportReleased = "cn.sandan.export.released.v1";
     public const string ExportRejected = "cn.sandan.export.rejected.v1";
+    public const string ExportHeld = "cn.sandan.export.held.v1";
+    public const string ExportInspection = "cn.sandan.export.inspection.v1";
     public const string ExportWithdrawn = "cn.sandan.export.withdrawn.v1";
     public const string ExportDeparted = "cn.sandan.export.departed.v1";
     public const string ExportReturnHeld = "cn.sandan.export-return.held.v1";
@@ -45,6 +47,7 @@ internal static class FeedTypes
         ExportReleased, ExportRejected, ExportWithdrawn, ExportDeparted,
         ReturnHeld, ReturnReleased, ReturnRejected, ReturnWithdrawn,
         ExportReturnHeld, ExportReturnReleased, ExportReturnRejected, ExportReturnWithdrawn, SummaryMade, SummaryRejected,
+        ExportHeld, ExportInspection,
     ];
 
     /// <summary>The type that tells of a decision; null for 120 stored, which nobody waits for.</summary>
