@@ -121,6 +121,11 @@ public sealed class CheckDeclarationTests(OneProcess system)
         var decided = (await PostAsync(Client.Key("declarant"), two))["documents"]!["returns"]!.AsArray();
         Assert.Equal(["120 300", "100"], decided.Select(one => string.Join(' ', Statuses(one!))));
 
+        var draft = Documents.Return(number, invtNo, "R5", (2, "9619001100", 1));
+        draft["appStatus"] = "1";
+        var kept = await CheckAsync("returns", draft, _ => true);
+        Assert.Equal(("drafted", false), ((string)kept["documents"]!["returns"]![0]!["outcome"]!, (bool)kept["wouldPass"]!));
+
         var status = await CheckAsync("waybillStatuses", Documents.Status(number), _ => true);
         Assert.Equal(("created", true), ((string)status["documents"]!["waybillStatuses"]![0]!["outcome"]!, (bool)status["wouldPass"]!));
     }

@@ -51,7 +51,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>
             : items.Select(item => new IntakeItem(
                 item.Index, null, [new("", RequestCodes.RoleNotAllowed, string.Join(", ", kind.SenderRoles), caller.Role)], [])).ToArray();
         var (results, ids, told) = await writer.CheckAsync(prepared, caller.Company, ct);
-        var accepted = results.All(one => one.Outcome is not (IntakeOutcome.Stale or IntakeOutcome.Conflict or IntakeOutcome.Rejected));
+        var accepted = results.All(one => one.Outcome is not (IntakeOutcome.Stale or IntakeOutcome.Conflict or IntakeOutcome.Rejected or IntakeOutcome.Drafted));
         var shown = JsonNode.Parse(JsonAnswers.Many(Problems.LanguageOf(context.Request), results, ndjson: false).Body)!.AsArray();
         var answer = new JsonObject { ["accepted"] = accepted, ["results"] = shown };
         if (foretell is null)
