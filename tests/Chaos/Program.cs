@@ -74,7 +74,7 @@ public static class Program
     {
         var clock = Stopwatch.StartNew();
         using var ledger = new Ledger(Path.Combine(Path.GetDirectoryName(sandan.Machine.Folder)!, "ledger.txt"));
-        using var senders = new Senders(sandan.Gateway, traffic, new(options.Seed), ledger, options.Seed);
+        using var senders = new Senders(sandan.Gateway, traffic, ledger, options.Seed);
         FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
@@ -150,6 +150,7 @@ public static class Program
             | attempts refused for the time being; without an answer | {ledger.Refused:N0}; {ledger.Broken:N0} |
             | versions stored | {history.Documents.Values.Sum(one => one.Count):N0} |
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
+            | inventories; returns; exports, by status | {Told(checker, Kind.Inventory)}; {Told(checker, Kind.Return)}; {Told(checker, Kind.ExportInventory)} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
             | bytes of traces and metrics exported | {collector.Bytes:N0} |
@@ -167,4 +168,9 @@ public static class Program
             : $"The books do not balance. The ledger: {ledger.Path}");
         return faults.None;
     }
+
+    /// <summary>So many declarations of a kind, by status.</summary>
+    private static string Told(Checker checker, Kind kind) => string.Join(", ", checker.Declared.Where(one => one.Key.Kind == kind)
+        .OrderBy(one => one.Key.Status, StringComparer.Ordinal)
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{(one.Key.Status.Length == 0 ? "waiting" : one.Key.Status)} {one.Value:N0}")));
 }

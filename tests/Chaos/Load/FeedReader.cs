@@ -8,7 +8,10 @@ namespace Sandan.Chaos.Load;
 
 /// <summary>An event of the feed, as far as the books need it.</summary>
 /// <param name="Subject"><c>ebpCode/orderNo</c>.</param>
-internal sealed record FeedEvent(long Sequence, string Id, string Type, string Subject, int? Decision, int? Status, string Code);
+/// <param name="Decision">Null where it is no decision on a consignment.</param>
+/// <param name="Document">The version of which a result is told; null of decisions.</param>
+internal sealed record FeedEvent(
+    long Sequence, string Id, string Type, string Subject, int? Decision, int? Status, string Code, Guid? Document = null);
 
 /// <summary>Reads the feed as customs does, from a cursor on, whatever happens in between.</summary>
 internal sealed class FeedReader(Uri gateway, string key) : IDisposable
@@ -78,7 +81,8 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
                 one.GetProperty("subject").GetString()!,
                 data.TryGetProperty("decision", out var decision) ? decision.GetInt32() : null,
                 data.TryGetProperty("returnStatus", out var status) ? status.GetInt32() : null,
-                data.GetProperty("code").GetString()!));
+                data.GetProperty("code").GetString()!,
+                data.TryGetProperty("document", out var document) ? document.GetGuid() : null));
         }
 
         cursor = page.RootElement.GetProperty("next").GetString()!;

@@ -27,7 +27,7 @@ internal enum Story
     Withdrawn,
 }
 
-/// <summary>The stories of a run: everything follows from its seed and the number of the consignment.</summary>
+/// <summary>The stories of imports: everything follows from the seed of the run and the number of the consignment.</summary>
 internal sealed class Stories(int seed)
 {
     private static readonly (Story Story, int InHundred)[] Mix =
@@ -47,8 +47,9 @@ internal sealed class Stories(int seed)
 
         var random = new Random(unchecked((seed * 7_919) + number));
         var defect = Traffic.Defects[random.Next(Traffic.Defects.Count)];
+        var story = Draw(Mix, random);
         var right = Edition.First(Defect.None);
-        return (StoryOf(random.Next(100)), kind) switch
+        return (story, kind) switch
         {
             (Story.Flawed, _) => Traffic.IsSent(defect, kind) ? [(0, Edition.First(defect))] : [],
             (Story.Mended, Kind.Payment) => [(0, Edition.First(Defect.PaidAmount)), (1, new('2', 5, Defect.None))],
@@ -69,9 +70,34 @@ internal sealed class Stories(int seed)
         _ => [(0, Edition.First(Defect.None))],
     };
 
-    private static Story StoryOf(int ofHundred)
+    /// <summary>
+    /// How many pieces each return of a consignment asks for: a third of the inventories has returns. Two ask together for more than there
+    /// is, or one alone does.
+    /// </summary>
+    public IReadOnlyList<int> ReturnsOf(int number)
     {
-        foreach (var (story, inHundred) in Mix)
+        if (!InventoryOf(number).Any())
+        {
+            return [];
+        }
+
+        var pieces = Traffic.QuantityOf(number);
+        return new Random(unchecked((seed * 4_409) + number)).Next(15) switch
+        {
+            0 => [pieces],
+            1 => [1],
+            2 => [1, 1],
+            3 => [pieces, pieces],
+            4 => [pieces + 1],
+            _ => [],
+        };
+    }
+
+    /// <summary>One of a mix.</summary>
+    public static T Draw<T>((T Story, int InHundred)[] mix, Random random)
+    {
+        var ofHundred = random.Next(100);
+        foreach (var (story, inHundred) in mix)
         {
             if ((ofHundred -= inHundred) < 0)
             {
