@@ -59,7 +59,9 @@ public static class Program
             new LinkVictim("connections to postgres", postgresLink),
             new LinkVictim("connections to rabbitmq", rabbitMqLink),
         ];
-        return await RunAsync(options, sandan, world, new(world, run, now), victims, collector, command, ct);
+        var traffic = new Traffic(world, run, now);
+        await Accounts.OpenAsync(sandan.Gateway, world, traffic, ct);
+        return await RunAsync(options, sandan, world, traffic, victims, collector, command, ct);
     }
 
     private static async Task<bool> RunAsync(

@@ -9,10 +9,15 @@ namespace Sandan.Stand;
 internal sealed partial class Traffic
 {
     private const string Dollar = "502";
+    private const int AccountsCount = 2;
+    private const int BondedOf = 4;
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Pieces of an import, as ordered.</summary>
     public static int QuantityOf(int number) => new Purchase(number).Quantity;
+
+    /// <summary>Bonded accounts.</summary>
+    public IReadOnlyList<string> Accounts => [.. Enumerable.Range(0, AccountsCount).Select(at => Number('T', at))];
 
     /// <summary>Who sells an import.</summary>
     public Company SellerOf(int number) => world.Sellers[number % world.Sellers.Count];
@@ -218,6 +223,9 @@ internal sealed partial class Traffic
             },
         };
     }
+
+    /// <summary>The account from which an import takes its goods; null where it takes them from none.</summary>
+    private string? AccountOf(int number) => number % BondedOf == 0 ? Number('T', number / BondedOf % AccountsCount) : null;
 
     private static void Line(DocumentWriter writer, object document)
     {

@@ -261,7 +261,7 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         writer.Only(inXml: true, "</ceb:Logistics>"u8);
     }
 
-    /// <summary>In JSON; with a defect one piece more than was ordered.</summary>
+    /// <summary>In JSON; with a defect one piece more than was ordered. Some take their goods from a bonded account.</summary>
     private void WriteInventory(DocumentWriter writer, int group, int number, Edition edition)
     {
         var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Inventory));
@@ -269,6 +269,7 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         var goods = new Purchase(number);
         var quantity = goods.Quantity + (edition.Defect == Defect.None ? 0 : 1);
         var buyer = number % Buyers;
+        var account = AccountOf(number);
         writer.Begin("InventoryHead"u8);
         writer.Text("guid"u8, GuidOf(number, Kind.Inventory));
         writer.Text("appType"u8, [edition.AppType]);
@@ -295,7 +296,14 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         writer.Text("consigneeAddress"u8, AddressOf(buyer));
         writer.Text("agentCode"u8, declarant.Code);
         writer.Text("agentName"u8, declarant.Name);
-        writer.Text("tradeMode"u8, "9610"u8);
+        writer.Text("tradeMode"u8, account is null ? "9610"u8 : "1210"u8);
+        if (account is not null)
+        {
+            writer.Text("emsNo"u8, account);
+            writer.Text("areaCode"u8, carrier.Code);
+            writer.Text("areaName"u8, carrier.Name);
+        }
+
         writer.Text("trafMode"u8, "5"u8);
         writer.Text("trafNo"u8, "B-0001"u8);
         writer.Text("voyageNo"u8, "SD001"u8);
@@ -308,6 +316,11 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         writer.Number("grossWeight"u8, goods.Article.WeightKg * quantity);
         writer.Number("netWeight"u8, goods.Article.WeightKg * quantity);
         writer.Only(inXml: false, ",\"inventoryList\":[{\"gnum\":1"u8);
+        if (account is not null)
+        {
+            writer.Text("itemRecordNo"u8, goods.Article.ItemNo);
+        }
+
         writer.Text("gcode"u8, goods.Article.HsCode);
         writer.Text("gname"u8, goods.Article.Name);
         writer.Text("gmodel"u8, goods.Article.Model);

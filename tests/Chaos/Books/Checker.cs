@@ -241,6 +241,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         var declared = Declarations.Check(documents, rows, kept, feed, faults);
         Declared = declared.GroupBy(one => (one.Key.Kind, one.Value.Status ?? "")).ToDictionary(one => one.Key, one => one.Count());
         await new InventoryChecker(databases, faults).CheckAsync(documents, outcomes, decisions, declared, ct);
+        await new StockChecker(databases, faults).CheckAsync(documents, declared, ct);
         await new ExportChecker(databases, faults, documents).CheckAsync(declared, kept, ct);
     }
 

@@ -49,6 +49,9 @@ internal sealed class InventoryChecker(Databases databases, Faults faults)
     {
         null or { State: "Waiting" } => outcome is { IsChanged: true } ? null : [Declaration.Nothing],
         _ when inventory.Quantity != order?.Quantity => ["100 1322"],
+        _ when inventory.RecordNo is not null => AllowedOf(inventory with { RecordNo = null }, order, outcome, decision) is { } unbonded
+            ? [.. unbonded, StockOracle.Refused] // that it was to be refused, the stock book must show
+            : null,
         _ when decision is { Status: 800 } => ["800 2600"],
         _ when decision is { Status: 100, Code: var code } => outcome.IsChanged ? [$"100 {code}", "800 2600"] : [$"100 {code}"],
         _ => outcome.IsChanged ? null : ["120 1800"],

@@ -23,6 +23,9 @@ internal sealed record Paper(
     /// <summary>Of the one line of an order, an inventory or a return; null of others.</summary>
     public string? Quantity { get; init; }
 
+    /// <summary>Number of the article in the bonded account that an inventory names; null of others.</summary>
+    public string? RecordNo { get; init; }
+
     /// <summary>Numbers of the parcels that a departure lists.</summary>
     public IReadOnlyList<string> Parcels { get; init; } = [];
 
@@ -47,7 +50,7 @@ internal sealed record Paper(
     [
         "acturalPaid", "amountPaid", "buyerName", "payerName", "buyerIdNumber", "payerIdNumber", "payCode", "payTransactionId",
         "ebpName", "consignee", "consigneeTelephone", "consigneeAddress", "ebcCode", "orderType", "tradeMode", "logisticsCode", "logisticsNo",
-        "invtNo", "msgCount",
+        "invtNo", "msgCount", "emsNo",
     ];
 
     /// <summary>Null where it is no document.</summary>
@@ -64,7 +67,8 @@ internal sealed record Paper(
             Text("ebpCode"),
             Compared.Where(name => Text(name) is not null).ToDictionary(name => name, name => Text(name)!))
         {
-            Quantity = Lines("orderList") ?? Lines("inventoryList") ?? Lines("invtRefundList"),
+            Quantity = OfLine("orderList", "qty") ?? OfLine("inventoryList", "qty") ?? OfLine("invtRefundList", "qty"),
+            RecordNo = OfLine("inventoryList", "itemRecordNo"),
             Parcels = root.TryGetProperty("departureList", out var parcels)
                 ? [.. parcels.EnumerateArray().Select(one => one.GetProperty("logisticsNo").GetString()!)]
                 : [],
@@ -72,7 +76,8 @@ internal sealed record Paper(
 
         string? Text(string name) => root.TryGetProperty(name, out var value) ? value.ToString() : null;
 
-        string? Lines(string name) => root.TryGetProperty(name, out var lines) ? lines[0].GetProperty("qty").ToString() : null;
+        string? OfLine(string list, string name) =>
+            root.TryGetProperty(list, out var lines) && lines[0].TryGetProperty(name, out var value) ? value.ToString() : null;
     }
 }
 

@@ -62,7 +62,7 @@ internal sealed class Stories(int seed)
     }
 
     /// <summary>Every fifth consignment is declared, of these one in ten wrongly, and one in ten at first.</summary>
-    private IEnumerable<(int Stage, Edition Edition)> InventoryOf(int number) => new Random(unchecked((seed * 6_151) + number)).Next(50) switch
+    private IEnumerable<(int Stage, Edition Edition)> InventoryOf(int number) => DeclarationRandom(number).Next(50) switch
     {
         >= 10 => [],
         0 => [(0, Edition.First(Defect.PaidAmount))],
@@ -76,13 +76,13 @@ internal sealed class Stories(int seed)
     /// </summary>
     public IReadOnlyList<int> ReturnsOf(int number)
     {
-        if (!InventoryOf(number).Any())
+        var (random, pieces) = (DeclarationRandom(number), Traffic.QuantityOf(number));
+        if (random.Next(50) >= 10)
         {
-            return [];
+            return []; // it is not declared
         }
 
-        var pieces = Traffic.QuantityOf(number);
-        return new Random(unchecked((seed * 4_409) + number)).Next(15) switch
+        return random.Next(15) switch
         {
             0 => [pieces],
             1 => [1],
@@ -92,6 +92,9 @@ internal sealed class Stories(int seed)
             _ => [],
         };
     }
+
+    /// <summary>One for both: what two give whose seeds differ by a constant goes together.</summary>
+    private Random DeclarationRandom(int number) => new(unchecked((seed * 6_151) + number));
 
     /// <summary>One of a mix.</summary>
     public static T Draw<T>((T Story, int InHundred)[] mix, Random random)
