@@ -152,7 +152,9 @@ public static class Program
             | attempts refused for the time being; without an answer | {ledger.Refused:N0}; {ledger.Broken:N0} |
             | versions stored | {history.Documents.Values.Sum(one => one.Count):N0} |
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
-            | inventories; returns; exports, by status | {Told(checker, Kind.Inventory)}; {Told(checker, Kind.Return)}; {Told(checker, Kind.ExportInventory)} |
+            | inventories of imports | {Told(checker, Kind.Inventory)} |
+            | returns | {Told(checker, Kind.Return)} |
+            | inventories of exports | {Told(checker, Kind.ExportInventory)} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
             | bytes of traces and metrics exported | {collector.Bytes:N0} |
@@ -171,8 +173,8 @@ public static class Program
         return faults.None;
     }
 
-    /// <summary>So many declarations of a kind, by status.</summary>
+    /// <summary>So many declarations of a kind have each result.</summary>
     private static string Told(Checker checker, Kind kind) => string.Join(", ", checker.Declared.Where(one => one.Key.Kind == kind)
-        .OrderBy(one => one.Key.Status, StringComparer.Ordinal)
-        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{(one.Key.Status.Length == 0 ? "waiting" : one.Key.Status)} {one.Value:N0}")));
+        .OrderBy(one => one.Key.Result, StringComparer.Ordinal)
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Result}: {one.Value:N0}")));
 }

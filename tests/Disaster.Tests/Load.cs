@@ -41,7 +41,9 @@ internal sealed class Load : IAsyncDisposable
         var now = TimeProvider.System.GetUtcNow();
         var run = (now.ToUnixTimeSeconds() % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
         var world = await sandan.WorldAsync(run, default);
-        return new(sandan, world, new(world, run, now), new(Path.Combine(machine.Folder, "ledger.txt")), withReturns);
+        var traffic = new Traffic(world, run, now);
+        await Accounts.OpenAsync(sandan.Gateway, world, traffic, default);
+        return new(sandan, world, traffic, new(Path.Combine(machine.Folder, "ledger.txt")), withReturns);
     }
 
     /// <summary>Sends at a rate, in consignments a second, until it is enough; returns when all of it is answered.</summary>

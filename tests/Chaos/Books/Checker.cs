@@ -17,8 +17,8 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     /// <summary>Consignments with an outcome, of which so many are released.</summary>
     public (int Consignments, int Released) Outcomes { get; private set; }
 
-    /// <summary>Declarations that customs have, by kind and status; empty where there is no result.</summary>
-    public IReadOnlyDictionary<(Kind Kind, string Status), int> Declared { get; private set; } = new Dictionary<(Kind, string), int>();
+    /// <summary>So many declarations customs have, by kind and result.</summary>
+    public IReadOnlyDictionary<(Kind Kind, string Result), int> Declared { get; private set; } = new Dictionary<(Kind, string), int>();
 
     /// <summary>Everything that is under way: outboxes, queues, parked items.</summary>
     public async Task<long> UnderWayAsync(CancellationToken ct)
@@ -239,7 +239,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             row.GetGuid(0), row.GetInt16(1), row.GetString(2), row.GetString(3))), ct);
         var kept = receipts.ToLookup(one => one.Document);
         var declared = Declarations.Check(documents, rows, kept, feed, faults);
-        Declared = declared.GroupBy(one => (one.Key.Kind, one.Value.Status ?? "")).ToDictionary(one => one.Key, one => one.Count());
+        Declared = declared.GroupBy(one => (one.Key.Kind, one.Value.Result)).ToDictionary(one => one.Key, one => one.Count());
         await new InventoryChecker(databases, faults).CheckAsync(documents, outcomes, decisions, declared, ct);
         await new StockChecker(databases, faults).CheckAsync(documents, declared, ct);
         await new ExportChecker(databases, faults, documents).CheckAsync(declared, kept, ct);
