@@ -117,5 +117,5 @@ public sealed class DeclarationsTests
 
     private static Paper PaperOf(PaperName name) => new(name, '1', "1", "O1", "P1", new Dictionary<string, string>());
 
-    private static FeedEvent Told(Guid document, int status, string code) => new(1, "", "", "P1/O1", null, status, code, document);
+    private static FeedEvent Told(Guid document, int status, string code) => new(1, "", "", "P1/O1", null, status, code, document, null);
 }

@@ -112,7 +112,7 @@ public static class Program
         await Task.Delay(TimeSpan.FromSeconds(3), ct);
         await reading.CancelAsync();
         await following;
-        var asked = await Questions.AskAsync(sandan.Gateway, world.CustomsKey, whole.Events.Take(1_000).Select(one => one.Subject).Distinct(), ct);
+        var asked = await Questions.AskAsync(sandan.Gateway, world.CustomsKey, whole.Events.Take(1_000), ct);
         ledger.Dispose();
 
         var history = History.Read(ledger.Path, faults);

@@ -7,6 +7,12 @@ namespace Sandan.Disaster.Tests;
 [Collection("disaster")]
 public sealed class CheckerTests(OwnServers servers)
 {
+    private const string Moves =
+        """
+        INSERT INTO stock_movement (ems_no, record_no, kind, entered, reserved, released, returned, document_no, pre_no, at)
+        SELECT ems_no, record_no, kind, 0, 1, 0, 0,
+        """;
+
     /// <summary>
     /// A database of a service, what is done to it, the class and a part of the words in which it is told. A fault must not
     /// hide another: what is harmed in one row is not harmed again, and the assessment is taken from the other end than the clearances.
@@ -42,8 +48,8 @@ public sealed class CheckerTests(OwnServers servers)
         ("matcher", $"UPDATE export_inventory SET basis = '' WHERE {AnyOf("export_inventory", "revision = 1")}", "wrong", "was last compared with  instead of "),
         ("matcher", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "basis <> ''")}", "lost", "was never compared"),
         ("customs", $"UPDATE stock_item SET entered = 11 WHERE {AnyOf("stock_item", "released > 0")}", "wrong", "has 11 entered"),
-        ("customs", $"INSERT INTO stock_movement (ems_no, record_no, kind, entered, reserved, released, returned, document_no, pre_no, at) SELECT ems_no, record_no, kind, 0, 1, 0, 0, document_no, pre_no, at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "wrong", "and holds 0 entered, 1 reserved"),
-        ("customs", $"INSERT INTO stock_movement (ems_no, record_no, kind, entered, reserved, released, returned, document_no, pre_no, at) SELECT ems_no, record_no, kind, 0, 1, 0, 0, 'nobody', 'nobody', at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "doubled", "goods moved for no inventory that asks for them"),
+        ("customs", $"{Moves} document_no, pre_no, at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "wrong", "and holds 0 entered, 1 reserved"),
+        ("customs", $"{Moves} 'nobody', 'nobody', at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "doubled", "goods moved for no inventory that asks for them"),
         ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
         ("tax", "UPDATE assessment SET cancelled = true WHERE ctid = (SELECT min(ctid) FROM assessment WHERE NOT cancelled AND quota_cny > 0)", "lost", "is released, and not taxed"),
         ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),

@@ -10,7 +10,7 @@ internal sealed partial class Traffic
 {
     private const string Dollar = "502";
     private const int AccountsCount = 2;
-    private const int BondedOf = 4;
+    private const int BondedOf = 5;
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Pieces of an import, as ordered.</summary>

@@ -10,8 +10,9 @@ internal sealed class ExportChecker(
     private static readonly SortedList<int, Version> None = [];
 
     /// <summary>Orders and receipts of payment of an order number.</summary>
-    private readonly ILookup<(Kind, string?, string), PaperName> ofOrder = documents.Where(one => one.Key.Kind is Kind.ExportOrder or Kind.ExportPayment)
-        .OrderBy(one => one.Key.Key, StringComparer.Ordinal).ToLookup(one => (one.Key.Kind, one.Value.Values[0].Paper.Platform, one.Value.Values[0].Paper.OrderNo), one => one.Key);
+    private readonly ILookup<(Kind, string?, string), PaperName> ofOrder = documents.Values.Select(one => one.Values[0].Paper)
+        .Where(one => one.Name.Kind is Kind.ExportOrder or Kind.ExportPayment).OrderBy(one => one.Name.Key, StringComparer.Ordinal)
+        .ToLookup(one => (one.Name.Kind, one.Platform, one.OrderNo), one => one.Name);
 
     /// <param name="declared">The declarations that customs have.</param>
     /// <param name="receipts">All that there are.</param>
@@ -130,7 +131,9 @@ internal sealed class ExportChecker(
     private string BasisOf(Version inventory)
     {
         var order = StandingOf(OrderOf(inventory.Paper));
-        var payments = order is null ? [] : ofOrder[(Kind.ExportPayment, order.Paper.Platform, order.Paper.OrderNo)].Select(one => StandingOf(one)).OfType<Version>();
+        var payments = order is null
+            ? []
+            : ofOrder[(Kind.ExportPayment, order.Paper.Platform, order.Paper.OrderNo)].Select(one => StandingOf(one)).OfType<Version>();
         return string.Join('|', new[] { inventory, order, StandingOf(WaybillOf(inventory.Paper)) }.Concat(payments)
             .Select(one => one is null ? "" : $"{one.Paper.Name.Key}@{one.Number}"));
     }
@@ -139,7 +142,8 @@ internal sealed class ExportChecker(
 
     private IList<Version> VersionsOf(PaperName? name) => (name is { } known ? documents.GetValueOrDefault(known) ?? None : None).Values;
 
-    private PaperName? OrderOf(Paper inventory) => ofOrder[(Kind.ExportOrder, inventory.Platform, inventory.OrderNo)].Select(one => (PaperName?)one).SingleOrDefault();
+    private PaperName? OrderOf(Paper inventory) =>
+        ofOrder[(Kind.ExportOrder, inventory.Platform, inventory.OrderNo)].Select(one => (PaperName?)one).SingleOrDefault();
 
     private static PaperName WaybillOf(Paper inventory) => new(Kind.ExportWaybill, inventory.Facts["logisticsCode"], inventory.Facts["logisticsNo"]);
 }

@@ -97,10 +97,8 @@ internal static class ExportOracle
         [
             ("S4501", inventory.Facts["ebcCode"] != order.Facts["ebcCode"]),
             ("S4502", TypeOfMode[inventory.Facts["tradeMode"]] != order.Facts["orderType"]),
-            ("1322", Pieces(inventory) > Pieces(order)),
+            ("1322", inventory.Pieces > order.Pieces),
         ];
         return Array.Find(comparisons, one => one.Differs).Code is { } code ? $"100 {code}" : Released;
     }
-
-    private static int Pieces(Paper paper) => int.Parse(paper.Quantity!, System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Sandan.Chaos.Books;
 
 /// <summary>Holds the inventories of imports and their returns against what follows from their consignments.</summary>
@@ -15,8 +13,9 @@ internal sealed class InventoryChecker(Databases databases, Faults faults)
         IReadOnlyDictionary<PaperName, Declaration> declared,
         CancellationToken ct)
     {
-        var returns = documents.Where(one => one.Key.Kind == Kind.Return && declared.ContainsKey(one.Key))
-            .ToLookup(one => InventoryOf(one.Value.Values[^1].Paper), one => (decimal.Parse(one.Value.Values[^1].Paper.Quantity!, CultureInfo.InvariantCulture), declared[one.Key].Result));
+        var returns = declared.Where(one => one.Key.Kind == Kind.Return)
+            .Select(one => (documents[one.Key].Values[^1].Paper, one.Value.Result))
+            .ToLookup(one => InventoryOf(one.Paper), one => (one.Paper.Pieces, one.Result));
         foreach (var (name, row) in declared.Where(one => one.Key.Kind == Kind.Inventory))
         {
             var versions = documents[name].Values;
@@ -30,8 +29,7 @@ internal sealed class InventoryChecker(Databases databases, Faults faults)
             }
 
             var isChanged = versions.Count > 1 || outcome is { IsChanged: true };
-            foreach (var wrong in ReturnOracle.Check(
-                row.Result, isChanged, decimal.Parse(paper.Quantity!, CultureInfo.InvariantCulture), [.. returns[name]]))
+            foreach (var wrong in ReturnOracle.Check(row.Result, isChanged, paper.Pieces, [.. returns[name]]))
             {
                 faults.Add("wrong", $"{name}: {wrong}.");
             }

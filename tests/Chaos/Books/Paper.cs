@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 
 namespace Sandan.Chaos.Books;
@@ -22,6 +23,9 @@ internal sealed record Paper(
 {
     /// <summary>Of the one line of an order, an inventory or a return; null of others.</summary>
     public string? Quantity { get; init; }
+
+    /// <summary>The same as a number.</summary>
+    public decimal Pieces => decimal.Parse(Quantity!, CultureInfo.InvariantCulture);
 
     /// <summary>Number of the article in the bonded account that an inventory names; null of others.</summary>
     public string? RecordNo { get; init; }

@@ -14,7 +14,8 @@ internal sealed class StockChecker(Databases databases, Faults faults)
     {
         var bonded = declared.Where(one => one.Key.Kind == Kind.Inventory)
             .Select(one => (one.Key, one.Value, documents[one.Key].Values[^1].Paper)).Where(one => one.Paper.RecordNo is not null)
-            .Select(one => (Name: one.Key, one.Value.Document, Article: (one.Paper.Facts["emsNo"], one.Paper.RecordNo!), Pieces: PiecesOf(one.Paper), one.Value.Result))
+            .Select(one => (
+                Name: one.Key, one.Value.Document, Article: (one.Paper.Facts["emsNo"], one.Paper.RecordNo!), one.Paper.Pieces, one.Value.Result))
             .ToArray();
         var ofArticle = bonded.ToLookup(one => one.Article);
         var unmoved = bonded.ToDictionary(one => one.Document);
@@ -72,8 +73,6 @@ internal sealed class StockChecker(Databases databases, Faults faults)
             ct);
     }
 
-    private static decimal PiecesOf(Paper paper) => decimal.Parse(paper.Quantity!, CultureInfo.InvariantCulture);
-
     private static (string, string) ArticleOf(NpgsqlDataReader row) => (row.GetString(0), row.GetString(1));
 
     /// <summary>Nothing comes back: no officer releases a return.</summary>
@@ -81,6 +80,6 @@ internal sealed class StockChecker(Databases databases, Faults faults)
 
     private static string SumsOf(NpgsqlDataReader row) => Text(row.GetDecimal(3), row.GetDecimal(4), row.GetDecimal(5), row.GetDecimal(6));
 
-    private static string Text(decimal entered, decimal reserved, decimal released, decimal returned) =>
-        string.Create(CultureInfo.InvariantCulture, $"{entered:0.#####} entered, {reserved:0.#####} reserved, {released:0.#####} released, {returned:0.#####} returned");
+    private static string Text(decimal entered, decimal reserved, decimal released, decimal returned) => string.Create(
+        CultureInfo.InvariantCulture, $"{entered:0.#} entered, {reserved:0.#} reserved, {released:0.#} released, {returned:0.#} returned");
 }

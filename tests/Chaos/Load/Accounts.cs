@@ -8,7 +8,7 @@ namespace Sandan.Chaos.Load;
 internal static class Accounts
 {
     /// <summary>That enter, of each article of each account.</summary>
-    public const int Pieces = 10;
+    public const int Pieces = 5;
 
     /// <exception cref="HttpRequestException">It was refused.</exception>
     public static async Task OpenAsync(Uri gateway, World world, Traffic traffic, CancellationToken ct)

@@ -181,7 +181,7 @@ internal sealed class Senders : IDisposable
 
     private async Task<string> AskInvtNoAsync(int group, int number, CancellationToken ct)
     {
-        var route = new Uri($"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}", UriKind.Relative);
+        var route = $"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}";
         var began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < Patience)
         {
@@ -194,6 +194,11 @@ internal sealed class Senders : IDisposable
                 {
                     using var inventory = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
                     return inventory.RootElement.GetProperty("invtNo").GetString()!;
+                }
+
+                if ((int)answer.StatusCode is not (404 or 429 or 502 or 503 or 504))
+                {
+                    throw new InvalidOperationException($"{route} was answered {(int)answer.StatusCode}.");
                 }
             }
             catch (Exception trouble) when (IsTransport(trouble, ct))
