@@ -51,14 +51,14 @@ public sealed class StoriesTests
     {
         var (shorts, recounts, withdrawals) = (0, 0, 0);
         var stories = new ExportStories(1);
-        for (var group = 0; group < 500; group++)
+        for (var first = 0; first < 500 * 30; first += 30)
         {
-            var parts = stories.DepartureOf(group, 0, 30).Select(one => one.Edition).ToArray();
+            var parts = stories.DepartureOf(first, 30).Select(one => one.Edition).ToArray();
             var count = parts.Length == 0 ? 1 : parts.Min(one => one.Parts); // of one part that never comes nothing comes
-            var first = parts.Where(one => one.AppType == '1').ToArray();
-            Assert.Distinct(first.Select(one => one.Part));
-            Assert.Distinct(first.SelectMany(one => one.Exports));
-            shorts += first.Length < count ? 1 : 0;
+            var fresh = parts.Where(one => one.AppType == '1').ToArray();
+            Assert.Distinct(fresh.Select(one => one.Part));
+            Assert.Distinct(fresh.SelectMany(one => one.Exports));
+            shorts += fresh.Length < count ? 1 : 0;
             recounts += parts.Any(one => one.AppType == '2') ? 1 : 0;
             withdrawals += parts.Any(one => one.AppType == '3') ? 1 : 0;
         }

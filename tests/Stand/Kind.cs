@@ -69,7 +69,8 @@ internal readonly record struct ExportEdition(char AppType, int Minute, ExportDe
 }
 
 /// <summary>One sending of a part of a departure.</summary>
+/// <param name="First">Number of the first export of the group, which names the departure.</param>
 /// <param name="Part">msgSeqNo.</param>
 /// <param name="Parts">msgCount, which may be wrong.</param>
 /// <param name="Exports">Numbers of the exports whose parcels it lists.</param>
-internal readonly record struct DepartureEdition(char AppType, int Minute, int Part, int Parts, IReadOnlyList<int> Exports);
+internal readonly record struct DepartureEdition(int First, char AppType, int Minute, int Part, int Parts, IReadOnlyList<int> Exports);

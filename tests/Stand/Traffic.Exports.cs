@@ -38,12 +38,12 @@ internal sealed partial class Traffic
         var carrier = SenderOf(group, Kind.Departure);
         Line(writer, new
         {
-            guid = GuidText(group, Kind.Departure, edition.Part),
+            guid = GuidText(edition.First, Kind.Departure, edition.Part),
             appType = $"{edition.AppType}",
             appTime = minutes[40 + edition.Minute],
             appStatus = "2",
             customsCode = "3105",
-            copNo = Number('D', group),
+            copNo = Number('D', edition.First),
             logisticsCode = carrier.Code,
             logisticsName = carrier.Name,
             trafMode = "5",

@@ -47,7 +47,7 @@ internal enum DepartureStory
     Withdrawn,
 }
 
-/// <summary>The stories of exports: everything follows from the seed of the run and the number of the export, or of the group.</summary>
+/// <summary>The stories of exports: everything follows from the seed of the run and the number of the export.</summary>
 internal sealed class ExportStories(int seed)
 {
     private const int PartsMax = 4;
@@ -91,9 +91,9 @@ internal sealed class ExportStories(int seed)
 
     /// <summary>How the parts of the departure of a group are sent: the first of them in whatever place, then the others at once.</summary>
     /// <param name="first">Of the group's exports.</param>
-    public IEnumerable<(int Stage, DepartureEdition Edition)> DepartureOf(int group, int first, int count)
+    public IEnumerable<(int Stage, DepartureEdition Edition)> DepartureOf(int first, int count)
     {
-        var random = new Random(unchecked((seed * 8_513) + group));
+        var random = new Random(unchecked((seed * 8_513) + first));
         var story = Stories.Draw(DepartureMix, random);
         int[] exports = [.. Enumerable.Range(first, count).Where(_ => random.Next(100) < DepartInHundred)];
         var lists = exports.Chunk(Math.Max(1, (exports.Length + PartsMax - 1) / random.Next(1, PartsMax + 1))).ToArray();
@@ -110,13 +110,13 @@ internal sealed class ExportStories(int seed)
             }
 
             var parts = order.Length + (isLast && story == DepartureStory.Recounted ? 1 : 0);
-            yield return (isLast && isLastFirst ? 0 : at, new('1', 0, part, parts, lists[part - 1]));
+            yield return (isLast && isLastFirst ? 0 : at, new(first, '1', 0, part, parts, lists[part - 1]));
         }
 
         if (isLastFirst && order.Length > 0)
         {
             var appType = story == DepartureStory.Recounted ? '2' : '3';
-            yield return (order.Length, new(appType, 5, order.Length, order.Length, lists[^1]));
+            yield return (order.Length, new(first, appType, 5, order.Length, order.Length, lists[^1]));
         }
     }
 }

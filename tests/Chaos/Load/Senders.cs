@@ -150,7 +150,7 @@ internal sealed class Senders : IDisposable
         return kind switch
         {
             Kind.Return => await ReturnsAsync(chunk, ct),
-            Kind.Departure => exports.DepartureOf(group, chunk.First, chunk.Count)
+            Kind.Departure => exports.DepartureOf(chunk.First, chunk.Count)
                 .Select(one => (one.Stage, (Action<DocumentWriter>)(writer => traffic.WriteDeparture(writer, group, one.Edition)))),
             >= Kind.ExportOrder => numbers.SelectMany(number => exports.Of(number, kind), (number, one) =>
                 (one.Stage, (Action<DocumentWriter>)(writer => traffic.WriteExport(writer, kind, group, number, one.Edition)))),
