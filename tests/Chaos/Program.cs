@@ -59,7 +59,9 @@ public static class Program
             new LinkVictim("connections to postgres", postgresLink),
             new LinkVictim("connections to rabbitmq", rabbitMqLink),
         ];
-        return await RunAsync(options, sandan, world, new(world, run, now), victims, collector, command, ct);
+        var traffic = new Traffic(world, run, now);
+        await Accounts.OpenAsync(sandan.Gateway, world, traffic, ct);
+        return await RunAsync(options, sandan, world, traffic, victims, collector, command, ct);
     }
 
     private static async Task<bool> RunAsync(
@@ -74,7 +76,7 @@ public static class Program
     {
         var clock = Stopwatch.StartNew();
         using var ledger = new Ledger(Path.Combine(Path.GetDirectoryName(sandan.Machine.Folder)!, "ledger.txt"));
-        using var senders = new Senders(sandan.Gateway, traffic, new(options.Seed), ledger, options.Seed);
+        using var senders = new Senders(sandan.Gateway, traffic, ledger, options.Seed);
         FeedReader[] readers = [new(sandan.Gateway, world.CustomsKey), new(sandan.Gateway, world.CustomsKey)];
         using var reading = CancellationTokenSource.CreateLinkedTokenSource(ct);
         var following = Task.WhenAll(readers.Select(reader => reader.FollowAsync(reading.Token)));
@@ -110,7 +112,7 @@ public static class Program
         await Task.Delay(TimeSpan.FromSeconds(3), ct);
         await reading.CancelAsync();
         await following;
-        var asked = await Questions.AskAsync(sandan.Gateway, world.CustomsKey, whole.Events.Take(1_000).Select(one => one.Subject).Distinct(), ct);
+        var asked = await Questions.AskAsync(sandan.Gateway, world.CustomsKey, whole.Events.Take(1_000), ct);
         ledger.Dispose();
 
         var history = History.Read(ledger.Path, faults);
@@ -150,6 +152,9 @@ public static class Program
             | attempts refused for the time being; without an answer | {ledger.Refused:N0}; {ledger.Broken:N0} |
             | versions stored | {history.Documents.Values.Sum(one => one.Count):N0} |
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
+            | inventories of imports | {Told(checker, Kind.Inventory)} |
+            | returns | {Told(checker, Kind.Return)} |
+            | inventories of exports | {Told(checker, Kind.ExportInventory)} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
             | bytes of traces and metrics exported | {collector.Bytes:N0} |
@@ -167,4 +172,9 @@ public static class Program
             : $"The books do not balance. The ledger: {ledger.Path}");
         return faults.None;
     }
+
+    /// <summary>So many declarations of a kind have each result.</summary>
+    private static string Told(Checker checker, Kind kind) => string.Join(", ", checker.Declared.Where(one => one.Key.Kind == kind)
+        .OrderBy(one => one.Key.Result, StringComparer.Ordinal)
+        .Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Key.Result}: {one.Value:N0}")));
 }

@@ -7,6 +7,12 @@ namespace Sandan.Disaster.Tests;
 [Collection("disaster")]
 public sealed class CheckerTests(OwnServers servers)
 {
+    private const string Moves =
+        """
+        INSERT INTO stock_movement (ems_no, record_no, kind, entered, reserved, released, returned, document_no, pre_no, at)
+        SELECT ems_no, record_no, kind, 0, 1, 0, 0,
+        """;
+
     /// <summary>
     /// A database of a service, what is done to it, the class and a part of the words in which it is told. A fault must not
     /// hide another: what is harmed in one row is not harmed again, and the assessment is taken from the other end than the clearances.
@@ -29,8 +35,21 @@ public sealed class CheckerTests(OwnServers servers)
         ("customs", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800 AND revision <> 8")}", "wrong", "100 stands"),
         ("customs", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800 AND revision = 1")}", "lost", "has no decision; it must be"),
         ("customs", $"UPDATE inventory SET status = '300' WHERE {AnyOf("inventory", "status = '800'")}", "wrong", "has 300 2600; allowed: 800 2600"),
-        ("customs", "UPDATE inventory SET receipts = 9 WHERE ctid = (SELECT min(ctid) FROM inventory WHERE status = '800')", "lost", "inventories without all of their receipts"),
+        ("customs", "UPDATE inventory SET receipts = 9 WHERE ctid = (SELECT min(ctid) FROM inventory WHERE status = '800')", "lost", "has 9 receipts, of which are kept"),
         ("customs", $"DELETE FROM inventory WHERE {AnyOf("inventory", "status = '800' AND receipts <> 9")}", "lost", "customs never heard of it"),
+        ("customs", $"UPDATE export_inventory SET code = '1322' WHERE {AnyOf("export_inventory", "status IN ('800', '899')")}", "wrong", " 1322; allowed: 8"),
+        ("customs", $"UPDATE export_inventory SET revision = 7 WHERE {AnyOf("export_inventory", "status IS NULL")}", "lost", "customs have comparison 7, the matcher made "),
+        ("customs", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "status = '100'")}", "lost", "customs never heard of it"),
+        ("customs", $"UPDATE inventory_return SET status = '800' WHERE {AnyOf("inventory_return", "status = '300'")}", "wrong", "a return has 800 1200; allowed where the inventory has 800 2600"),
+        ("customs", "UPDATE transport SET status = '300' WHERE ctid = (SELECT min(ctid) FROM transport WHERE status = '399')", "wrong", "has 300; allowed: "),
+        ("customs", "UPDATE transport SET receipts = 5 WHERE ctid = (SELECT max(ctid) FROM transport WHERE status = '399')", "lost", "has 5 receipts, the last 399"),
+        ("matcher", $"UPDATE export_document SET version = 6 WHERE {AnyOf("export_document", "version = 1")}", "lost", "in version 6 instead of 1"),
+        ("matcher", $"UPDATE export_document SET number = number || 'Y' WHERE {AnyOf("export_document", "version = 1")}", "doubled", "Y, of which no answer told"),
+        ("matcher", $"UPDATE export_inventory SET basis = '' WHERE {AnyOf("export_inventory", "revision = 1")}", "wrong", "was last compared with  instead of "),
+        ("matcher", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "basis <> ''")}", "lost", "was never compared"),
+        ("customs", $"UPDATE stock_item SET entered = 11 WHERE {AnyOf("stock_item", "released > 0")}", "wrong", "has 11 entered"),
+        ("customs", $"{Moves} document_no, pre_no, at FROM stock_movement WHERE ctid = (SELECT min(ctid) FROM stock_movement WHERE kind = 'released')", "wrong", "and holds 0 entered, 1 reserved"),
+        ("customs", $"{Moves} 'nobody', 'nobody', at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "doubled", "goods moved for no inventory that asks for them"),
         ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
         ("tax", "UPDATE assessment SET cancelled = true WHERE ctid = (SELECT min(ctid) FROM assessment WHERE NOT cancelled AND quota_cny > 0)", "lost", "is released, and not taxed"),
         ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
@@ -44,8 +63,8 @@ public sealed class CheckerTests(OwnServers servers)
     {
         var postgres = Environment.GetEnvironmentVariable("SANDAN_TEST_POSTGRES")
             ?? throw new InvalidOperationException("SANDAN_TEST_POSTGRES is not set: start the tests by ./sandan test.");
-        await using var load = await Load.StartAsync(servers.Machine(postgres, "books"));
-        await load.SendAsync(rate: 200, () => load.Documents >= 1_000);
+        await using var load = await Load.StartAsync(servers.Machine(postgres, "books"), withReturns: true);
+        await load.SendAsync(rate: 400, () => load.Documents >= 2_000);
         await load.CloseAsync();
         using var reader = new FeedReader(load.Sandan.Gateway, load.World.CustomsKey);
         await reader.ReadAllAsync(default);

@@ -12,12 +12,13 @@ internal sealed class Load : IAsyncDisposable
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(90); // what is held up comes all at once, on a busy machine
 
     private readonly HttpClient http;
+    private readonly bool withReturns;
     private Senders senders;
     private int tries = 10_000_000; // the senders never come to these numbers
 
-    private Load(Installation sandan, World world, Traffic traffic, Ledger ledger)
+    private Load(Installation sandan, World world, Traffic traffic, Ledger ledger, bool withReturns)
     {
-        (Sandan, World, Traffic, Ledger) = (sandan, world, traffic, ledger);
+        (Sandan, World, Traffic, Ledger, this.withReturns) = (sandan, world, traffic, ledger, withReturns);
         senders = NewSenders();
         http = new() { BaseAddress = sandan.Gateway, Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -33,13 +34,16 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Documents that were answered, each once.</summary>
     public int Documents => senders.Documents;
 
-    public static async Task<Load> StartAsync(Machine machine, IReadOnlyDictionary<string, string>? settings = null)
+    /// <param name="withReturns">Not where a database is restored, see <see cref="Senders"/>.</param>
+    public static async Task<Load> StartAsync(Machine machine, IReadOnlyDictionary<string, string>? settings = null, bool withReturns = false)
     {
         var sandan = await Installation.StartAsync(machine, split: false, default, settings);
         var now = TimeProvider.System.GetUtcNow();
         var run = (now.ToUnixTimeSeconds() % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
         var world = await sandan.WorldAsync(run, default);
-        return new(sandan, world, new(world, run, now), new(Path.Combine(machine.Folder, "ledger.txt")));
+        var traffic = new Traffic(world, run, now);
+        await Accounts.OpenAsync(sandan.Gateway, world, traffic, default);
+        return new(sandan, world, traffic, new(Path.Combine(machine.Folder, "ledger.txt")), withReturns);
     }
 
     /// <summary>Sends at a rate, in consignments a second, until it is enough; returns when all of it is answered.</summary>
@@ -118,5 +122,5 @@ internal sealed class Load : IAsyncDisposable
         await Sandan.DisposeAsync();
     }
 
-    private Senders NewSenders() => new(Sandan.Gateway, Traffic, new(Seed), Ledger, Seed);
+    private Senders NewSenders() => new(Sandan.Gateway, Traffic, Ledger, Seed, withReturns);
 }

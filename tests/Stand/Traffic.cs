@@ -4,37 +4,11 @@ using Sandan.Demo;
 
 namespace Sandan.Stand;
 
-/// <summary>The kinds of documents, in the order of their messages.</summary>
-public enum Kind
-{
-    /// <summary>CEB311.</summary>
-    Order,
-
-    /// <summary>CEB411.</summary>
-    Payment,
-
-    /// <summary>CEB511.</summary>
-    Waybill,
-
-    /// <summary>CEB621; of some consignments, and as JSON only.</summary>
-    Inventory,
-}
-
-/// <summary>One sending of a document.</summary>
-/// <param name="AppType">1 new, 2 change, 3 withdrawal.</param>
-/// <param name="Minute">Of its appTime, after that of the first sending.</param>
-/// <param name="Defect">What is wrong with it.</param>
-/// <param name="IsAstray">It names an order number that no order has.</param>
-internal readonly record struct Edition(char AppType, int Minute, Defect Defect, bool IsAstray = false)
-{
-    public static Edition First(Defect defect) => new('1', 0, defect);
-}
-
 /// <summary>
 /// The documents of consignment 0, 1, 2 … : everything follows from the number, so that nothing has to be
 /// kept to send the same bytes again, and the right verdict of each is known. 3 % have a defect.
 /// </summary>
-internal sealed class Traffic(World world, string run, DateTimeOffset now)
+internal sealed partial class Traffic(World world, string run, DateTimeOffset now)
 {
     /// <summary>Is in the order number of a copy that was put into the tables and never sent.</summary>
     public const char CopyMark = '~';
@@ -91,15 +65,21 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         Kind.Order => "/v1/orders",
         Kind.Payment => "/v1/payments",
         Kind.Waybill => "/v1/waybills",
-        _ => "/v1/inventories",
+        Kind.Inventory => "/v1/inventories",
+        Kind.Return => "/v1/returns",
+        Kind.ExportOrder => "/v1/export-orders",
+        Kind.ExportPayment => "/v1/export-payments",
+        Kind.ExportWaybill => "/v1/export-waybills",
+        Kind.ExportInventory => "/v1/export-inventories",
+        _ => "/v1/departures",
     };
 
     /// <summary>Who sends the documents of a group.</summary>
     public Company SenderOf(int group, Kind kind) => kind switch
     {
-        Kind.Order => world.Platforms[group % world.Platforms.Count],
-        Kind.Payment => world.PaymentCompanies[group % world.PaymentCompanies.Count],
-        Kind.Inventory => world.Declarants[group % world.Declarants.Count],
+        Kind.Order or Kind.ExportOrder => world.Platforms[group % world.Platforms.Count],
+        Kind.Payment or Kind.ExportPayment => world.PaymentCompanies[group % world.PaymentCompanies.Count],
+        Kind.Inventory or Kind.Return or Kind.ExportInventory => world.Declarants[group % world.Declarants.Count],
         _ => world.LogisticsCompanies[group % world.LogisticsCompanies.Count],
     };
 
@@ -163,7 +143,8 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
             case Kind.Order: WriteOrder(writer, group, number, edition); break;
             case Kind.Payment: WritePayment(writer, group, number, edition); break;
             case Kind.Inventory: WriteInventory(writer, group, number, edition); break;
-            default: WriteWaybill(writer, group, number, edition); break;
+            case Kind.Waybill: WriteWaybill(writer, group, number, edition); break;
+            default: throw new ArgumentOutOfRangeException(nameof(kind), kind, "It is written by a method of its own.");
         }
 
         writer.Only(inXml: false, "\n"u8);
@@ -280,7 +261,7 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Only(inXml: true, "</ceb:Logistics>"u8);
     }
 
-    /// <summary>In JSON; with a defect one piece more than was ordered.</summary>
+    /// <summary>In JSON; with a defect one piece more than was ordered. Some take their goods from a bonded account.</summary>
     private void WriteInventory(DocumentWriter writer, int group, int number, Edition edition)
     {
         var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Inventory));
@@ -288,6 +269,7 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         var goods = new Purchase(number);
         var quantity = goods.Quantity + (edition.Defect == Defect.None ? 0 : 1);
         var buyer = number % Buyers;
+        var account = AccountOf(number);
         writer.Begin("InventoryHead"u8);
         writer.Text("guid"u8, GuidOf(number, Kind.Inventory));
         writer.Text("appType"u8, [edition.AppType]);
@@ -314,7 +296,14 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Text("consigneeAddress"u8, AddressOf(buyer));
         writer.Text("agentCode"u8, declarant.Code);
         writer.Text("agentName"u8, declarant.Name);
-        writer.Text("tradeMode"u8, "9610"u8);
+        writer.Text("tradeMode"u8, account is null ? "9610"u8 : "1210"u8);
+        if (account is not null)
+        {
+            writer.Text("emsNo"u8, account);
+            writer.Text("areaCode"u8, carrier.Code);
+            writer.Text("areaName"u8, carrier.Name);
+        }
+
         writer.Text("trafMode"u8, "5"u8);
         writer.Text("trafNo"u8, "B-0001"u8);
         writer.Text("voyageNo"u8, "SD001"u8);
@@ -327,6 +316,11 @@ internal sealed class Traffic(World world, string run, DateTimeOffset now)
         writer.Number("grossWeight"u8, goods.Article.WeightKg * quantity);
         writer.Number("netWeight"u8, goods.Article.WeightKg * quantity);
         writer.Only(inXml: false, ",\"inventoryList\":[{\"gnum\":1"u8);
+        if (account is not null)
+        {
+            writer.Text("itemRecordNo"u8, goods.Article.ItemNo);
+        }
+
         writer.Text("gcode"u8, goods.Article.HsCode);
         writer.Text("gname"u8, goods.Article.Name);
         writer.Text("gmodel"u8, goods.Article.Model);

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
-using Npgsql;
 using Sandan.Chaos.Load;
 using Sandan.Contracts.Events;
 
@@ -14,10 +12,13 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
 
     private static readonly string[] States = ["Waiting", "Matched", "Mismatched", "Ambiguous"];
 
-    private readonly Dictionary<string, NpgsqlDataSource> databases = [];
+    private readonly Databases databases = new(sandan, faults);
 
     /// <summary>Consignments with an outcome, of which so many are released.</summary>
     public (int Consignments, int Released) Outcomes { get; private set; }
+
+    /// <summary>So many declarations customs have, by kind and result.</summary>
+    public IReadOnlyDictionary<(Kind Kind, string Result), int> Declared { get; private set; } = new Dictionary<(Kind, string), int>();
 
     /// <summary>Everything that is under way: outboxes, queues, parked items.</summary>
     public async Task<long> UnderWayAsync(CancellationToken ct)
@@ -25,7 +26,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         var waiting = (await Servers.WaitingAsync(sandan.Machine, Installation.Prefix, ct)).Values.Sum();
         foreach (var service in Services)
         {
-            waiting += await CountAsync(service, "SELECT count(*) FROM outbox", ct);
+            waiting += await databases.CountAsync(service, "SELECT count(*) FROM outbox", ct);
         }
 
         return waiting;
@@ -68,7 +69,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         var states = await CheckStatesAsync(outcomes, ct);
         var decisions = await CheckDecisionsAsync(outcomes, states, ct);
         CheckFeed(feed, decisions);
-        await CheckInventoriesAsync(documents, outcomes, decisions, feed, ct);
+        await CheckDeclarationsAsync(documents, outcomes, decisions, feed, ct);
         foreach (var (reader, number) in readers.Select((one, at) => (one, at + 1)))
         {
             CheckReader(number, reader, feed);
@@ -78,8 +79,8 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         await CheckMessagesAsync(ct);
         foreach (var service in Services)
         {
-            await HoldAsync("stuck", $"{service}: rows in the outbox", service, "SELECT count(*) FROM outbox", 0, ct);
-            await HoldAsync("wrong", $"{service}: parked items", service, "SELECT count(*) FROM parked", 0, ct);
+            await databases.HoldAsync("stuck", $"{service}: rows in the outbox", service, "SELECT count(*) FROM outbox", 0, ct);
+            await databases.HoldAsync("wrong", $"{service}: parked items", service, "SELECT count(*) FROM parked", 0, ct);
         }
 
         Outcomes = (outcomes.Count, decisions.Values.Count(one => one.Status == 800));
@@ -88,28 +89,27 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     /// <summary>Each stored version was answered, and each that was answered is stored, with its bytes.</summary>
     private async Task CheckDocumentsAsync(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents, CancellationToken ct)
     {
-        var answered = documents.SelectMany(one => one.Value.Values)
-            .ToDictionary(one => (one.Paper.Name.Kind, $"{one.Paper.Name.Company}\u001F{one.Paper.Name.Number}", one.Number));
-        foreach (var (service, kind) in (IEnumerable<(string, Kind)>)
-            [("order", Kind.Order), ("payment", Kind.Payment), ("waybill", Kind.Waybill), ("customs", Kind.Inventory)])
+        var answered = documents.SelectMany(one => one.Value.Values).ToDictionary(one => (one.Paper.Name.Kind, one.Paper.Name.Key, one.Number));
+        foreach (var service in (string[])["order", "payment", "waybill", "customs"])
         {
-            await ReadAsync(service, $"SELECT id, version, key, deleted FROM document WHERE {IsSent("key")}", row =>
+            await databases.ReadAsync(service, $"SELECT id, version, key, deleted, kind FROM document WHERE {IsSent("key")}", row =>
             {
-                var (id, version, key) = (row.GetGuid(0), row.GetInt32(1), row.GetString(2));
-                if (!answered.Remove((kind, key, version), out var known))
+                var (id, version, kind) = (row.GetGuid(0), row.GetInt32(1), Paper.Kinds[row.GetString(4)].Kind);
+                var name = $"{service} has {kind} {row.GetString(2).Replace(PaperName.Between, '/')} version {version}";
+                if (!answered.Remove((kind, row.GetString(2), version), out var known))
                 {
-                    faults.Add("doubled", $"{service} has {key.Replace('\u001F', '/')} version {version}, which no answer told of.");
+                    faults.Add("doubled", $"{name}, which no answer told of.");
                 }
                 else if (known.Id is { } told && told != id)
                 {
-                    faults.Add("wrong", $"{service} has {key.Replace('\u001F', '/')} version {version} as {id}, and told {told}.");
+                    faults.Add("wrong", $"{name} as {id}, and told {told}.");
                 }
                 else if (row.GetBoolean(3) != (known.Paper.AppType == '3'))
                 {
-                    faults.Add("wrong", $"{service} has {key.Replace('\u001F', '/')} version {version} {(row.GetBoolean(3) ? "" : "not ")}withdrawn.");
+                    faults.Add("wrong", $"{name} {(row.GetBoolean(3) ? "" : "not ")}withdrawn.");
                 }
             }, ct);
-            await HoldAsync(
+            await databases.HoldAsync(
                 "lost", $"{service}: versions without their bytes", service,
                 "SELECT count(*) FROM document WHERE block NOT IN (SELECT id FROM document_block)", 0, ct);
         }
@@ -121,7 +121,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     }
 
     private static Dictionary<string, Outcome?> OutcomesOf(IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents) => documents
-        .Where(one => one.Key.Kind != Kind.Inventory).Select(one => one.Value) // which decides nothing on its consignment
+        .Where(one => one.Key.Kind is Kind.Order or Kind.Payment or Kind.Waybill).Select(one => one.Value) // no other decides on a consignment
         .SelectMany(versions => versions.Values.Select(one => one.Paper.OrderNo).Distinct(), (versions, number) => (number, versions.Values))
         .GroupBy(one => one.number)
         .ToDictionary(one => one.Key, one => Oracle.Of(one.Key, [.. one.Select(document => document.Values)]));
@@ -131,7 +131,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     {
         var revisions = new Dictionary<(string, string), int>();
         var seen = new HashSet<string>();
-        await ReadAsync("matcher", $"SELECT platform_code, order_no, state, revision FROM consignment WHERE {IsSent("order_no")}", row =>
+        await databases.ReadAsync("matcher", $"SELECT platform_code, order_no, state, revision FROM consignment WHERE {IsSent("order_no")}", row =>
         {
             var (platform, number, state) = (row.GetString(0), row.GetString(1), States[row.GetInt16(2)]);
             revisions.Add((platform, number), row.GetInt32(3));
@@ -157,10 +157,10 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             faults.Add("lost", $"{number} is no consignment.");
         }
 
-        await HoldAsync(
+        await databases.HoldAsync(
             "wrong", "copies that wait no more", "matcher",
             $"SELECT count(*) FROM consignment WHERE NOT {IsSent("order_no")} AND (state <> 0 OR revision <> 0)", 0, ct);
-        await HoldAsync(
+        await databases.HoldAsync(
             "lost", "verdicts missing in a row of revisions", "matcher",
             """
             SELECT count(*) FROM consignment c WHERE revision > 1 AND revision - 1 <> (
@@ -176,7 +176,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         Dictionary<string, Outcome?> outcomes, Dictionary<(string, string), int> revisions, CancellationToken ct)
     {
         var decisions = new Dictionary<string, (int, string, int)>();
-        await ReadAsync(
+        await databases.ReadAsync(
             "customs",
             """
             SELECT c.platform_code, c.order_no, c.status, c.revision, last.code, last.decision, last.status, last.count
@@ -220,76 +220,30 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         return decisions;
     }
 
-    /// <summary>
-    /// Each inventory has the result that follows from it and its consignment, all of its receipts, a tax bill where it is released, and
-    /// the feed tells of the release once.
-    /// </summary>
-    private async Task CheckInventoriesAsync(
+    /// <summary>What customs have of declarations: of imports, of exports, and of returns.</summary>
+    private async Task CheckDeclarationsAsync(
         IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents,
         Dictionary<string, Outcome?> outcomes,
         Dictionary<string, (int Status, string Code, int Count)> decisions,
         IReadOnlyList<FeedEvent> feed,
         CancellationToken ct)
     {
-        var declared = documents.Where(one => one.Key.Kind == Kind.Inventory)
-            .ToDictionary(one => (one.Key.Company, one.Key.Number), one => one.Value.Values[^1]);
-        var told = feed.Where(one => one is { Decision: null, Status: 800 }).Select(one => one.Subject).ToList();
-        var twice = told.Count - told.Distinct().Count();
-        if (twice > 0)
+        var (rows, receipts) = (new List<Declaration>(), new List<Receipt>());
+        foreach (var table in (string[])["inventory", "inventory_return", "export_inventory"])
         {
-            faults.Add("doubled", $"The feed tells of {twice} releases of inventories again.");
+            await databases.ReadAsync("customs", $"SELECT document, receipts, status, code FROM {table}", row => rows.Add(new(
+                row.GetGuid(0), row.GetInt16(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3))), ct);
         }
 
-        var released = told.ToHashSet();
-        await ReadAsync("customs", "SELECT seller_code, order_no, platform_code, document, status, code FROM inventory", row =>
-        {
-            var (seller, number, subject) = (row.GetString(0), row.GetString(1), $"{row.GetString(2)}/{row.GetString(1)}");
-            var result = row.IsDBNull(4) ? "nothing" : $"{row.GetString(4)} {row.GetString(5)}";
-            if (!declared.Remove((seller, number), out var last))
-            {
-                faults.Add("doubled", $"customs has an inventory {seller}/{number}, of which no answer told.");
-                return;
-            }
-
-            if (last.Id is { } id && id != row.GetGuid(3))
-            {
-                faults.Add("lost", $"Inventory {seller}/{number}: customs has another version than the last.");
-            }
-
-            var order = documents.GetValueOrDefault(new(Kind.Order, row.GetString(2), number))?.Values[^1].Paper;
-            if (AllowedOf(last.Paper, order, outcomes.GetValueOrDefault(number), decisions.TryGetValue(subject, out var stands) ? stands : null) is { } allowed
-                && !allowed.Contains(result))
-            {
-                faults.Add("wrong", $"Inventory {seller}/{number} has {result}; allowed: {string.Join(" or ", allowed)}.");
-            }
-
-            if (result.StartsWith("800", StringComparison.Ordinal) != released.Remove(subject))
-            {
-                faults.Add("wrong", $"Inventory {seller}/{number} has {result}, and the feed tells otherwise.");
-            }
-        }, ct);
-        foreach (var (seller, number) in declared.Keys)
-        {
-            faults.Add("lost", $"Inventory {seller}/{number} was accepted, and customs never heard of it.");
-        }
-
-        await HoldAsync(
-            "lost", "inventories without all of their receipts", "customs",
-            "SELECT count(*) FROM inventory i WHERE receipts <> (SELECT count(*) FROM receipt r WHERE r.document = i.document)", 0, ct);
-        await HoldAsync(
-            "lost", "released inventories without a tax bill, or such that are not released", "customs",
-            "SELECT count(*) FROM inventory i WHERE (coalesce(status, '') = '800') <> EXISTS (SELECT FROM tax_bill b WHERE b.invt_no = i.invt_no)", 0, ct);
+        await databases.ReadAsync("customs", "SELECT document, no, status, code FROM receipt ORDER BY document, no", row => receipts.Add(new(
+            row.GetGuid(0), row.GetInt16(1), row.GetString(2), row.GetString(3))), ct);
+        var kept = receipts.ToLookup(one => one.Document);
+        var declared = Declarations.Check(documents, rows, kept, feed, faults);
+        Declared = declared.GroupBy(one => (one.Key.Kind, one.Value.Result)).ToDictionary(one => one.Key, one => one.Count());
+        await new InventoryChecker(databases, faults).CheckAsync(documents, outcomes, decisions, declared, ct);
+        await new StockChecker(databases, faults).CheckAsync(documents, declared, ct);
+        await new ExportChecker(databases, faults, documents).CheckAsync(declared, kept, ct);
     }
-
-    /// <summary>What the last result of an inventory may be; null where a change, or the other before it, may have come first.</summary>
-    private static string[]? AllowedOf(Paper inventory, Paper? order, Outcome? outcome, (int Status, string Code, int Count)? decision) => outcome switch
-    {
-        null or { State: "Waiting" } => outcome is { IsChanged: true } ? null : ["nothing"],
-        _ when inventory.Quantity != order?.Quantity => ["100 1322"],
-        _ when decision is { Status: 800 } => ["800 2600"],
-        _ when decision is { Status: 100, Code: var code } => outcome.IsChanged ? [$"100 {code}", "800 2600"] : [$"100 {code}"],
-        _ => outcome.IsChanged ? null : ["120 1800"],
-    };
 
     /// <summary>Gapless, no event twice, the decisions of a consignment in their order, and the last is the one that stands.</summary>
     private void CheckFeed(IReadOnlyList<FeedEvent> feed, Dictionary<string, (int Status, string Code, int Count)> decisions)
@@ -361,14 +315,14 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             var told = new HashSet<Guid>();
             foreach (var service in Services)
             {
-                await ReadAsync(
+                await databases.ReadAsync(
                     service, $"SELECT message_id FROM message WHERE event = '{type.Name}' AND told_at IS NOT NULL", row => told.Add(row.GetGuid(0)), ct);
             }
 
             foreach (var consumer in consumers)
             {
                 var missing = new HashSet<Guid>(told);
-                await ReadAsync(consumer, $"SELECT message_id FROM inbox WHERE queue = '{Topology.QueueOf(consumer, type, Installation.Prefix)}'", row =>
+                await databases.ReadAsync(consumer, $"SELECT message_id FROM inbox WHERE queue = '{Topology.QueueOf(consumer, type, Installation.Prefix)}'", row =>
                 {
                     if (!missing.Remove(row.GetGuid(0)))
                     {
@@ -387,7 +341,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     private async Task CheckDownstreamAsync(Dictionary<string, (int Status, string Code, int Count)> decisions, CancellationToken ct)
     {
         var released = decisions.Where(one => one.Value.Status == 800).Select(one => one.Key).ToHashSet();
-        await ReadAsync("tax", "SELECT platform_code, order_no FROM assessment WHERE revision IS NOT NULL AND NOT cancelled", row =>
+        await databases.ReadAsync("tax", "SELECT platform_code, order_no FROM assessment WHERE revision IS NOT NULL AND NOT cancelled", row =>
         {
             var subject = $"{row.GetString(0)}/{row.GetString(1)}";
             if (!released.Remove(subject))
@@ -400,7 +354,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             faults.Add("lost", $"{subject} is released, and not taxed.");
         }
 
-        await HoldAsync(
+        await databases.HoldAsync(
             "wrong", "persons whose year is not the sum of their assessments", "tax",
             """
             SELECT count(*) FROM (
@@ -412,10 +366,10 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             0,
             ct);
         var count = decisions.Values.Count(one => one.Status == 800);
-        await HoldAsync(
+        await databases.HoldAsync(
             "wrong", "releases that credit has counted", "credit",
             "SELECT coalesce(sum(count), 0)::bigint FROM tally WHERE kind = 'released'", 2 * count, ct);
-        await HoldAsync(
+        await databases.HoldAsync(
             "wrong", "releases that statistics has counted", "statistics",
             "SELECT coalesce(sum(consignments), 0)::bigint FROM tally WHERE dimension = 0", count, ct);
     }
@@ -426,40 +380,6 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
     private static string Text(Outcome? outcome) =>
         string.Join(" or ", outcome?.Allowed.Select(one => one is { } decision ? $"{decision.Status} {decision.Code}" : "none") ?? ["nothing"]);
 
-    private async Task HoldAsync(string of, string what, string service, string sql, long expected, CancellationToken ct)
-    {
-        var counted = await CountAsync(service, sql, ct);
-        if (counted != expected)
-        {
-            faults.Add(of, string.Create(CultureInfo.InvariantCulture, $"{what}: {counted:N0} instead of {expected:N0}"));
-        }
-    }
-
-    private async Task<long> CountAsync(string service, string sql, CancellationToken ct)
-    {
-        await using var command = Database(service).CreateCommand(sql);
-        return Convert.ToInt64(await command.ExecuteScalarAsync(ct), CultureInfo.InvariantCulture);
-    }
-
-    private async Task ReadAsync(string service, string sql, Action<NpgsqlDataReader> take, CancellationToken ct)
-    {
-        await using var command = Database(service).CreateCommand(sql);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        while (await row.ReadAsync(ct))
-        {
-            take(row);
-        }
-    }
-
-    private NpgsqlDataSource Database(string service) =>
-        databases.TryGetValue(service, out var known) ? known : databases[service] = sandan.Database(service);
-
     /// <inheritdoc />
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var database in databases.Values)
-        {
-            await database.DisposeAsync();
-        }
-    }
+    public ValueTask DisposeAsync() => databases.DisposeAsync();
 }

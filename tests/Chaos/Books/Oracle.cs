@@ -59,7 +59,7 @@ internal static class Oracle
     }
 
     /// <summary>Of each document the versions that may have been known at one time: none, the first, the first two …</summary>
-    private static IEnumerable<Version[][]> Combinations(IReadOnlyList<IList<Version>> documents)
+    public static IEnumerable<Version[][]> Combinations(IReadOnlyList<IList<Version>> documents)
     {
         IEnumerable<Version[][]> all = [[]];
         foreach (var versions in documents)

@@ -8,7 +8,11 @@ namespace Sandan.Chaos.Load;
 
 /// <summary>An event of the feed, as far as the books need it.</summary>
 /// <param name="Subject"><c>ebpCode/orderNo</c>.</param>
-internal sealed record FeedEvent(long Sequence, string Id, string Type, string Subject, int? Decision, int? Status, string Code);
+/// <param name="Decision">Null where it is no decision on a consignment.</param>
+/// <param name="Document">The version of which a result is told; null of decisions, as the next.</param>
+/// <param name="PreNo">The e-port's number of it.</param>
+internal sealed record FeedEvent(
+    long Sequence, string Id, string Type, string Subject, int? Decision, int? Status, string Code, Guid? Document, string? PreNo);
 
 /// <summary>Reads the feed as customs does, from a cursor on, whatever happens in between.</summary>
 internal sealed class FeedReader(Uri gateway, string key) : IDisposable
@@ -78,7 +82,9 @@ internal sealed class FeedReader(Uri gateway, string key) : IDisposable
                 one.GetProperty("subject").GetString()!,
                 data.TryGetProperty("decision", out var decision) ? decision.GetInt32() : null,
                 data.TryGetProperty("returnStatus", out var status) ? status.GetInt32() : null,
-                data.GetProperty("code").GetString()!));
+                data.GetProperty("code").GetString()!,
+                data.TryGetProperty("document", out var document) ? document.GetGuid() : null,
+                data.TryGetProperty("preNo", out var preNo) ? preNo.GetString() : null));
         }
 
         cursor = page.RootElement.GetProperty("next").GetString()!;

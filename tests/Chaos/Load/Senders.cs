@@ -15,34 +15,42 @@ internal sealed class Senders : IDisposable
     private const int ChunksMax = 48;
     private const int RepeatsInHundred = 25;
     private const int KeptInHundred = 5;
-    private static readonly Kind[] Kinds = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory];
+    private const int ExportsInHundred = 20;
+    private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return];
+    private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.Departure];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(300);
     private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly HttpClient http;
     private readonly Traffic traffic;
     private readonly Stories stories;
+    private readonly ExportStories exports;
     private readonly Ledger ledger;
     private readonly int seed;
+    private readonly Kind[] imports;
     private readonly List<Request> kept = [];
     private int requests;
     private int documents;
+    private int exported;
 
-    public Senders(Uri gateway, Traffic traffic, Stories stories, Ledger ledger, int seed)
+    /// <param name="withReturns">They name numbers that Sandan gave, which it gives anew to whatever was lost with a database.</param>
+    public Senders(Uri gateway, Traffic traffic, Ledger ledger, int seed, bool withReturns = true)
     {
-        (this.traffic, this.stories, this.ledger, this.seed) = (traffic, stories, ledger, seed);
+        (this.traffic, stories, exports, this.ledger, this.seed) = (traffic, new(seed), new(seed), ledger, seed);
+        imports = [.. Imports.Where(kind => kind != Kind.Return || withReturns)];
         http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(20) };
     }
 
     /// <summary>Documents that were answered, each once.</summary>
     public int Documents => Volatile.Read(ref documents);
 
-    /// <summary>Consignments begun.</summary>
+    /// <summary>Imports begun.</summary>
     public int Consignments { get; private set; }
 
     /// <summary>Sends at a rate until <paramref name="isEnough"/> says so; returns when all is answered.</summary>
-    /// <param name="rate">Consignments a second.</param>
+    /// <param name="rate">Consignments a second, exports among them.</param>
     public async Task RunAsync(double rate, Func<bool> isEnough, CancellationToken ct)
     {
         using var room = new SemaphoreSlim(ChunksMax);
@@ -63,11 +71,12 @@ internal sealed class Senders : IDisposable
             }
 
             var random = new Random(unchecked((seed * 104_729) + group));
-            var (first, count) = (Consignments, random.Next(10, 60));
-            Consignments += count;
+            var (isExport, count) = (random.Next(100) < ExportsInHundred, random.Next(10, 60));
+            var first = isExport ? exported : Consignments;
+            (exported, Consignments) = isExport ? (exported + count, Consignments) : (exported, Consignments + count);
             due += TimeSpan.FromSeconds(count / rate);
             running.RemoveAll(task => task.IsCompletedSuccessfully);
-            running.Add(RunChunkAsync(group, first, count, random.Next(), room, ct));
+            running.Add(RunChunkAsync(new(group, first, count), isExport ? Exports : imports, random.Next(), room, ct));
         }
 
         await Task.WhenAll(running);
@@ -82,14 +91,14 @@ internal sealed class Senders : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private async Task RunChunkAsync(int group, int first, int count, int chunkSeed, SemaphoreSlim room, CancellationToken ct)
+    private async Task RunChunkAsync(Chunk chunk, Kind[] of, int chunkSeed, SemaphoreSlim room, CancellationToken ct)
     {
         try
         {
             var random = new Random(chunkSeed);
-            var kinds = Kinds.ToArray();
+            var kinds = of.ToArray();
             random.Shuffle(kinds);
-            await Task.WhenAll(kinds.Select(kind => RunKindAsync(group, first, count, kind, random.Next(), ct)));
+            await Task.WhenAll(kinds.Select(kind => RunKindAsync(chunk, kind, random.Next(), ct)));
         }
         finally
         {
@@ -97,13 +106,11 @@ internal sealed class Senders : IDisposable
         }
     }
 
-    private async Task RunKindAsync(int group, int first, int count, Kind kind, int kindSeed, CancellationToken ct)
+    private async Task RunKindAsync(Chunk chunk, Kind kind, int kindSeed, CancellationToken ct)
     {
         var random = new Random(kindSeed);
         await Task.Delay(random.Next(300), ct);
-        var stages = Enumerable.Range(first, count)
-            .SelectMany(number => stories.Of(number, kind), (number, one) => (one.Stage, Number: number, one.Edition))
-            .ToLookup(one => one.Stage);
+        var stages = (await SendingsAsync(chunk, kind, ct)).ToLookup(one => one.Stage, one => one.Write);
         await SendAsync(0);
         await Task.WhenAll(stages.Select(one => one.Key).Where(stage => stage > 0).Select(SendAsync));
 
@@ -114,7 +121,7 @@ internal sealed class Senders : IDisposable
                 return; // of a few consignments none may have an inventory
             }
 
-            var request = Write(group, kind, [.. stages[stage].Select(one => (one.Number, one.Edition))], random);
+            var request = Write(chunk, kind, [.. stages[stage]], random);
             var (isRepeated, isKept) = (random.Next(100) < RepeatsInHundred, random.Next(100) < KeptInHundred);
             var pause = random.Next(4_000);
             ledger.Send(request);
@@ -136,23 +143,92 @@ internal sealed class Senders : IDisposable
         }
     }
 
-    private Request Write(int group, Kind kind, List<(int Number, Edition Edition)> editions, Random random)
+    /// <summary>What is sent of a kind: of stage 0 first, and when that is answered all later stages at once.</summary>
+    private async Task<IEnumerable<(int Stage, Action<DocumentWriter> Write)>> SendingsAsync(Chunk chunk, Kind kind, CancellationToken ct)
+    {
+        var (group, numbers) = (chunk.Group, Enumerable.Range(chunk.First, chunk.Count));
+        return kind switch
+        {
+            Kind.Return => await ReturnsAsync(chunk, ct),
+            Kind.Departure => exports.DepartureOf(chunk.First, chunk.Count)
+                .Select(one => (one.Stage, (Action<DocumentWriter>)(writer => traffic.WriteDeparture(writer, group, one.Edition)))),
+            >= Kind.ExportOrder => numbers.SelectMany(number => exports.Of(number, kind), (number, one) =>
+                (one.Stage, (Action<DocumentWriter>)(writer => traffic.WriteExport(writer, kind, group, number, one.Edition)))),
+            _ => numbers.SelectMany(number => stories.Of(number, kind), (number, one) =>
+                (one.Stage, (Action<DocumentWriter>)(writer => traffic.Write(writer, kind, group, number, one.Edition)))),
+        };
+    }
+
+    /// <summary>Returns name the number that customs gave: their sender asks for it until there is one.</summary>
+    private async Task<IEnumerable<(int Stage, Action<DocumentWriter> Write)>> ReturnsAsync(Chunk chunk, CancellationToken ct)
+    {
+        var sendings = new List<(int, Action<DocumentWriter>)>();
+        foreach (var number in Enumerable.Range(chunk.First, chunk.Count))
+        {
+            var returns = stories.ReturnsOf(number);
+            if (returns.Count == 0)
+            {
+                continue;
+            }
+
+            var invtNo = await AskInvtNoAsync(chunk.Group, number, ct);
+            sendings.AddRange(returns.Select((pieces, no) =>
+                (no, (Action<DocumentWriter>)(writer => traffic.WriteReturn(writer, chunk.Group, number, invtNo, no, pieces)))));
+        }
+
+        return sendings;
+    }
+
+    private async Task<string> AskInvtNoAsync(int group, int number, CancellationToken ct)
+    {
+        var route = $"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}";
+        var began = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(began) < Patience)
+        {
+            try
+            {
+                using var question = new HttpRequestMessage(HttpMethod.Get, route);
+                question.Headers.Authorization = new AuthenticationHeaderValue("Bearer", traffic.SenderOf(group, Kind.Return).Key);
+                using var answer = await http.SendAsync(question, ct);
+                if (answer.IsSuccessStatusCode)
+                {
+                    using var inventory = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
+                    return inventory.RootElement.GetProperty("invtNo").GetString()!;
+                }
+
+                if ((int)answer.StatusCode is not (404 or 429 or 502 or 503 or 504))
+                {
+                    throw new InvalidOperationException($"{route} was answered {(int)answer.StatusCode}.");
+                }
+            }
+            catch (Exception trouble) when (IsTransport(trouble, ct))
+            {
+                // As where it is not there yet.
+            }
+
+            await Task.Delay(AskAgainAfter, ct);
+        }
+
+        throw new InvalidOperationException($"{route} was not answered.");
+    }
+
+    private Request Write(Chunk chunk, Kind kind, IReadOnlyCollection<Action<DocumentWriter>> sendings, Random random)
     {
         var writer = new DocumentWriter();
         writer.Reset(Format.Ndjson);
-        foreach (var (consignment, edition) in editions)
+        foreach (var write in sendings)
         {
-            traffic.Write(writer, kind, group, consignment, edition);
+            write(writer);
         }
 
         var isSpoiled = random.Next(4) == 0;
         if (isSpoiled)
         {
-            var buyer = Traffic.BuyerOf(editions[0].Number);
+            var buyer = Traffic.BuyerOf(chunk.First);
             writer.Raw(BrokenOf(buyer[0], buyer[1], buyer[2], buyer[3]));
         }
 
-        var sender = traffic.SenderOf(group, kind);
+        var sender = traffic.SenderOf(chunk.Group, kind);
         var number = Interlocked.Increment(ref requests);
         return new(
             number,
@@ -160,7 +236,7 @@ internal sealed class Senders : IDisposable
             sender.Code,
             sender.Key,
             random.Next(2) == 0 ? $"chaos-{seed}-{number}" : null,
-            editions.Count + (isSpoiled ? 1 : 0),
+            sendings.Count + (isSpoiled ? 1 : 0),
             writer.Written.ToArray());
     }
 
@@ -215,8 +291,7 @@ internal sealed class Senders : IDisposable
 
                 pause = answer.Headers.RetryAfter?.Delta is { } after && after < RetryAfterMax ? after : RetryAfterMax;
             }
-            catch (Exception trouble) when (trouble is HttpRequestException or IOException or SocketException
-                || (trouble is TaskCanceledException && !ct.IsCancellationRequested))
+            catch (Exception trouble) when (IsTransport(trouble, ct))
             {
                 ledger.Break(request, attempt, trouble.Message);
             }
@@ -224,4 +299,10 @@ internal sealed class Senders : IDisposable
             await Task.Delay(pause, ct);
         }
     }
+
+    private static bool IsTransport(Exception trouble, CancellationToken ct) => trouble is HttpRequestException or IOException or SocketException
+        || (trouble is TaskCanceledException && !ct.IsCancellationRequested);
+
+    /// <summary>Consignments that are sent together: imports, or exports.</summary>
+    private readonly record struct Chunk(int Group, int First, int Count);
 }

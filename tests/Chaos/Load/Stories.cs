@@ -27,7 +27,7 @@ internal enum Story
     Withdrawn,
 }
 
-/// <summary>The stories of a run: everything follows from its seed and the number of the consignment.</summary>
+/// <summary>The stories of imports: everything follows from the seed of the run and the number of the consignment.</summary>
 internal sealed class Stories(int seed)
 {
     private static readonly (Story Story, int InHundred)[] Mix =
@@ -47,8 +47,9 @@ internal sealed class Stories(int seed)
 
         var random = new Random(unchecked((seed * 7_919) + number));
         var defect = Traffic.Defects[random.Next(Traffic.Defects.Count)];
+        var story = Draw(Mix, random);
         var right = Edition.First(Defect.None);
-        return (StoryOf(random.Next(100)), kind) switch
+        return (story, kind) switch
         {
             (Story.Flawed, _) => Traffic.IsSent(defect, kind) ? [(0, Edition.First(defect))] : [],
             (Story.Mended, Kind.Payment) => [(0, Edition.First(Defect.PaidAmount)), (1, new('2', 5, Defect.None))],
@@ -61,7 +62,7 @@ internal sealed class Stories(int seed)
     }
 
     /// <summary>Every fifth consignment is declared, of these one in ten wrongly, and one in ten at first.</summary>
-    private IEnumerable<(int Stage, Edition Edition)> InventoryOf(int number) => new Random(unchecked((seed * 6_151) + number)).Next(50) switch
+    private IEnumerable<(int Stage, Edition Edition)> InventoryOf(int number) => DeclarationRandom(number).Next(50) switch
     {
         >= 10 => [],
         0 => [(0, Edition.First(Defect.PaidAmount))],
@@ -69,9 +70,37 @@ internal sealed class Stories(int seed)
         _ => [(0, Edition.First(Defect.None))],
     };
 
-    private static Story StoryOf(int ofHundred)
+    /// <summary>
+    /// How many pieces each return of a consignment asks for: a third of the inventories has returns. Two ask together for more than there
+    /// is, or one alone does.
+    /// </summary>
+    public IReadOnlyList<int> ReturnsOf(int number)
     {
-        foreach (var (story, inHundred) in Mix)
+        var (random, pieces) = (DeclarationRandom(number), Traffic.QuantityOf(number));
+        if (random.Next(50) >= 10)
+        {
+            return []; // it is not declared
+        }
+
+        return random.Next(15) switch
+        {
+            0 => [pieces],
+            1 => [1],
+            2 => [1, 1],
+            3 => [pieces, pieces],
+            4 => [pieces + 1],
+            _ => [],
+        };
+    }
+
+    /// <summary>One for both: what two give whose seeds differ by a constant goes together.</summary>
+    private Random DeclarationRandom(int number) => new(unchecked((seed * 6_151) + number));
+
+    /// <summary>One of a mix.</summary>
+    public static T Draw<T>((T Story, int InHundred)[] mix, Random random)
+    {
+        var ofHundred = random.Next(100);
+        foreach (var (story, inHundred) in mix)
         {
             if ((ofHundred -= inHundred) < 0)
             {
