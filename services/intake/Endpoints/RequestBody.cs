@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Http;
 
 namespace Sandan.Intake.Endpoints;
@@ -30,6 +31,7 @@ internal static class RequestBody
                 size = size >= end - 1 ? Math.Max(end, 1) : size; // the last byte is not worth another copy of all others
                 if (!room.TryGrow(size))
                 {
+                    await DiscardAsync(request, end - filled);
                     return null;
                 }
 
@@ -45,6 +47,26 @@ internal static class RequestBody
             }
 
             filled += read;
+        }
+    }
+
+    /// <summary>
+    /// Reads on to the end of what may be sent. Kestrel would for five seconds, then close the connection: a gateway that still sends would
+    /// never see the answer, and say that the service is away.
+    /// </summary>
+    private static async Task DiscardAsync(HttpRequest request, long most)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(FirstBuffer);
+        try
+        {
+            for (var read = -1; read != 0 && most > 0; most -= read)
+            {
+                read = await request.Body.ReadAsync(buffer, CancellationToken.None);
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 }
