@@ -115,23 +115,24 @@ public sealed class DataKeyFilesTests : IDisposable
         var files = new DataKeyFiles(keys.Ring, Folder);
         var keep = files.FindOrCreate("order", Month).Fingerprint();
         using var end = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var reading = Task.Run(() =>
         {
-            var reads = 0;
-            for (; !end.IsCancellationRequested; reads++)
+            while (!end.IsCancellationRequested)
             {
                 Assert.Equal(keep, files.Find("order", Month)!.Fingerprint());
+                begun.TrySetResult();
             }
-
-            return reads;
         });
+        await Task.WhenAny(begun.Task, reading); // on few cores the rotations would else be over before it begins
         for (var turn = 0; turn < 50; turn++)
         {
             MasterKeyRotation.Run(keys.Ring, new(keys.Ring, Folder));
         }
 
         await end.CancelAsync();
-        Assert.True(await reading > 0);
+        await reading;
+        Assert.True(begun.Task.IsCompletedSuccessfully);
     }
 
     [Fact]
