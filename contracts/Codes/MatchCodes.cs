@@ -1,3 +1,5 @@
+using Sandan.Contracts.Events;
+
 namespace Sandan.Contracts.Codes;
 
 /// <summary>Discrepancies for which customs has no number of its own, and the risk rules.</summary>
@@ -39,4 +41,7 @@ public static class MatchCodes
     public const string TelephoneFanOut = "R09";
     public const string AddressFanOut = "R10";
     public const string SplitOrders = "R15";
+
+    /// <summary>That an export inventory waits for its order, or for its waybill.</summary>
+    public static string ExportMissing(DocumentKind awaited) => awaited == DocumentKind.Order ? ExportOrderMissing : ExportWaybillMissing;
 }

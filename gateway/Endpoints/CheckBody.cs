@@ -15,9 +15,10 @@ internal enum CheckedJoin
 }
 
 /// <param name="Member">Of the body and of the answer.</param>
+/// <param name="Schema">Of one document, in the OpenAPI document.</param>
 /// <param name="Service">That takes it.</param>
 /// <param name="Join">Null where it is compared with no other document, or customs do it.</param>
-internal sealed record CheckedKind(string Member, string Service, CebMessage Message, CheckedJoin? Join = null);
+internal sealed record CheckedKind(string Member, string Schema, string Service, CebMessage Message, CheckedJoin? Join = null);
 
 /// <summary>What a check has to say of which documents.</summary>
 internal static class CheckBody
@@ -27,19 +28,28 @@ internal static class CheckBody
     /// <summary>Most characters shown of the name of a member.</summary>
     private const int NameMax = 100;
 
-    private static readonly CheckedKind[] Kinds =
+    /// <summary>All that is taken.</summary>
+    public static readonly IReadOnlyList<CheckedKind> Kinds =
     [
-        new("orders", "order", CebMessage.Order, CheckedJoin.ByOrderNumber), new("payments", "payment", CebMessage.Payment, CheckedJoin.ByOrderNumber),
-        new("waybills", "waybill", CebMessage.Waybill, CheckedJoin.ByOrderNumber), new("inventories", "customs", CebMessage.Inventory, CheckedJoin.ByOrderNumber),
-        new("exportOrders", "order", CebMessage.ExportOrder, CheckedJoin.ByInventory), new("exportPayments", "payment", CebMessage.ExportPayment, CheckedJoin.ByInventory),
-        new("exportWaybills", "waybill", CebMessage.ExportWaybill, CheckedJoin.ByInventory),
-        new("exportInventories", "customs", CebMessage.ExportInventory, CheckedJoin.ByInventory),
-        new("waybillStatuses", "waybill", CebMessage.WaybillStatus), new("cancellations", "customs", CebMessage.Cancellation),
-        new("returns", "customs", CebMessage.Return), new("exportCancellations", "customs", CebMessage.ExportCancellation),
-        new("manifests", "customs", CebMessage.Manifest), new("arrivals", "customs", CebMessage.Arrival),
-        new("departures", "customs", CebMessage.Departure), new("exportReturns", "customs", CebMessage.ExportReturn),
-        new("exportReturnTallies", "customs", CebMessage.ReturnTally), new("summaries", "customs", CebMessage.Summary),
-        new("warehousings", "customs", CebMessage.Warehousing),
+        new("orders", "Order", "order", CebMessage.Order, CheckedJoin.ByOrderNumber),
+        new("payments", "Payment", "payment", CebMessage.Payment, CheckedJoin.ByOrderNumber),
+        new("waybills", "Waybill", "waybill", CebMessage.Waybill, CheckedJoin.ByOrderNumber),
+        new("inventories", "Inventory", "customs", CebMessage.Inventory, CheckedJoin.ByOrderNumber),
+        new("exportOrders", "ExportOrder", "order", CebMessage.ExportOrder, CheckedJoin.ByInventory),
+        new("exportPayments", "ExportPayment", "payment", CebMessage.ExportPayment, CheckedJoin.ByInventory),
+        new("exportWaybills", "ExportWaybill", "waybill", CebMessage.ExportWaybill, CheckedJoin.ByInventory),
+        new("exportInventories", "ExportInventory", "customs", CebMessage.ExportInventory, CheckedJoin.ByInventory),
+        new("waybillStatuses", "WaybillStatus", "waybill", CebMessage.WaybillStatus),
+        new("cancellations", "Cancellation", "customs", CebMessage.Cancellation),
+        new("returns", "Return", "customs", CebMessage.Return),
+        new("exportCancellations", "ExportCancellation", "customs", CebMessage.ExportCancellation),
+        new("manifests", "Manifest", "customs", CebMessage.Manifest),
+        new("arrivals", "Arrival", "customs", CebMessage.Arrival),
+        new("departures", "Departure", "customs", CebMessage.Departure),
+        new("exportReturns", "ExportReturn", "customs", CebMessage.ExportReturn),
+        new("exportReturnTallies", "ExportReturnTally", "customs", CebMessage.ReturnTally),
+        new("summaries", "Summary", "customs", CebMessage.Summary),
+        new("warehousings", "Warehousing", "customs", CebMessage.Warehousing),
     ];
 
     /// <summary>The arrays of a JSON body.</summary>
@@ -58,7 +68,7 @@ internal static class CheckBody
             var (seen, count) = (new HashSet<CheckedKind>(), 0);
             foreach (var member in json.RootElement.EnumerateObject())
             {
-                var kind = Array.Find(Kinds, one => one.Member == member.Name);
+                var kind = Kinds.FirstOrDefault(one => one.Member == member.Name);
                 var fault = kind is null ? FieldCodes.UnknownMember
                     : !seen.Add(kind) ? FieldCodes.DuplicateMember
                     : member.Value.ValueKind != JsonValueKind.Array ? FieldCodes.MustBeArray
@@ -93,7 +103,7 @@ internal static class CheckBody
     public static List<(CheckedKind Kind, ReadOnlyMemory<byte> Body)> OfMessage(ReadOnlyMemory<byte> body, List<FieldError> faults)
     {
         var message = MessageRoot.MessageOf(body.Span[..Math.Min(body.Length, MessageRoot.BytesEnough)]);
-        if (Array.Find(Kinds, one => one.Message == message) is { } kind)
+        if (Kinds.FirstOrDefault(one => one.Message == message) is { } kind)
         {
             return [(kind, body)];
         }

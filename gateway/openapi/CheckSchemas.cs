@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sandan.Gateway.Endpoints;
 using static Sandan.Gateway.OpenApi.Json;
 
 namespace Sandan.Gateway.OpenApi;
@@ -6,20 +7,10 @@ namespace Sandan.Gateway.OpenApi;
 /// <summary>The schemas of <c>POST /v1/check</c>.</summary>
 internal static class CheckSchemas
 {
-    /// <summary>Members of a check, and what they are lists of.</summary>
-    private static readonly (string Member, string Schema)[] Checked =
-    [
-        ("orders", "Order"), ("payments", "Payment"), ("waybills", "Waybill"), ("inventories", "Inventory"), ("exportOrders", "ExportOrder"),
-        ("exportPayments", "ExportPayment"), ("exportWaybills", "ExportWaybill"), ("exportInventories", "ExportInventory"),
-        ("waybillStatuses", "WaybillStatus"), ("cancellations", "Cancellation"), ("returns", "Return"), ("exportCancellations", "ExportCancellation"),
-        ("manifests", "Manifest"), ("arrivals", "Arrival"), ("departures", "Departure"), ("exportReturns", "ExportReturn"),
-        ("exportReturnTallies", "ExportReturnTally"), ("summaries", "Summary"), ("warehousings", "Warehousing"),
-    ];
-
     /// <summary>What is asked.</summary>
     public static JsonObject Request() => Object(
         "Documents as at their own routes, at most 100 in all.",
-        [.. Checked.Select(one => (one.Member, List(Schema(one.Schema))))]).Closed();
+        [.. CheckBody.Kinds.Select(one => (one.Member, List(Schema(one.Schema))))]).Closed();
 
     /// <summary>What is answered.</summary>
     public static JsonObject Result() => Object(
@@ -27,7 +18,7 @@ internal static class CheckSchemas
         ("wouldPass", Type("boolean", "Every document would be taken and compared or decided on, all that is shown would be Matched, with no risk that holds or blocks it, and nothing would be refused. Taxes and officers are not asked.")),
         ("documents", Object(
             "What would become of each, by kind. What would be stored has no id, version or preNo yet. What customs decide by themselves (cancellations and all behind it) has receipts, those that would follow the first one; none where it would wait.",
-            [.. Checked.Select(one => (one.Member, List(Schema("CheckedDocument"))))])),
+            [.. CheckBody.Kinds.Select(one => (one.Member, List(Schema("CheckedDocument"))))])),
         ("consignments", List(Schema("Consignment"), "Those of the order numbers to which the caller would be a party; without revision, documents, tax, clearance and history.")),
         ("inventories", List(Object(
             "An inventory of these order numbers to which the caller would be a party.",

@@ -93,8 +93,15 @@ internal static class Checks
         var receipts = await trials.ReceiptsAsync(
             async unit =>
             {
-                await imports.WorkInAsync(unit, imported, ct);
-                await exports.WorkInAsync(unit, exported, ct);
+                if (imported.Length > 0)
+                {
+                    await imports.WorkInAsync(unit, imported, ct);
+                }
+
+                if (exported.Length > 0) // all exports are one lock
+                {
+                    await exports.WorkInAsync(unit, exported, ct);
+                }
             },
             documents,
             ct);

@@ -96,9 +96,7 @@ internal sealed class ExportDesk(ExportReturnDesk returns, SummaryDesk summaries
         }
 
         await ReceiptStore.AddAsync(unit, answers, ct);
-        var settled = cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]);
-        await KeepAsync(unit, settled, cancelled, ct);
-        await DecideWaitingAsync(unit, settled.ConvertAll(one => one.Inventory.InventoryNo), ct);
+        await KeepAsync(unit, cancelled.ConvertAll(one => rows[one.Row.Inventory.InventoryNo]), cancelled, [], now, ct);
     }
 
     /// <summary>Closes the released inventories of parcels that have left.</summary>

@@ -105,7 +105,7 @@ internal static partial class ExportEndpoint
 
     private static ExportMissing MissingOf(DocumentKind document)
     {
-        var code = document == DocumentKind.Order ? MatchCodes.ExportOrderMissing : MatchCodes.ExportWaybillMissing;
+        var code = MatchCodes.ExportMissing(document);
         return new(document, code, Explained.TextOf(code), Explained.FixOf(code));
     }
 

@@ -105,7 +105,7 @@ internal static partial class CheckEndpoint
 
         static ExportMissingPart MissingOf(DocumentKind kind)
         {
-            var entry = CodeDictionary.Get(kind == DocumentKind.Order ? MatchCodes.ExportOrderMissing : MatchCodes.ExportWaybillMissing);
+            var entry = CodeDictionary.Get(MatchCodes.ExportMissing(kind));
             return new(kind, entry.Code, entry.Text, entry.Fix);
         }
     }

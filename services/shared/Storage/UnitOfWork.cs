@@ -35,7 +35,7 @@ public sealed class UnitOfWork : IAsyncDisposable
     public bool IsReadOnly { get; private init; }
 
     /// <summary>It comes to nothing: see <see cref="TryOutAsync"/>.</summary>
-    public bool IsTrial { get; private init; }
+    private bool IsTrial { get; init; }
 
     /// <summary>Opens a connection and begins.</summary>
     public static Task<UnitOfWork> BeginAsync(NpgsqlDataSource database, OutboxSignal signal, CancellationToken ct) =>
