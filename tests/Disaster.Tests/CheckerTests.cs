@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Npgsql;
 using Sandan.Chaos.Books;
 using Sandan.Chaos.Load;
 
@@ -13,49 +15,54 @@ public sealed class CheckerTests(OwnServers servers)
         SELECT ems_no, record_no, kind, 0, 1, 0, 0,
         """;
 
-    /// <summary>
-    /// A database of a service, what is done to it, the class and a part of the words in which it is told. A fault must not
-    /// hide another: what is harmed in one row is not harmed again, and the assessment is taken from the other end than the clearances.
-    /// </summary>
-    private static readonly (string Service, string Sql, string Class, string Told)[] Plants =
+    /// <summary>Takes away from the tables of customs what would not let a fault be undone.</summary>
+    private const string Unguard =
+        """
+        ALTER TABLE transport_line DROP CONSTRAINT transport_line_message_company_code_company_no_part_fkey;
+        ALTER TABLE stock_movement DROP CONSTRAINT stock_movement_ems_no_record_no_fkey;
+        ALTER TABLE stock_movement DISABLE TRIGGER stock_movement_is_final
+        """;
+
+    /// <summary>A database of a service and a table in it, what is done to one row, and the class and words in which it is told.</summary>
+    private static readonly (string Service, string Table, string Sql, string Class, string Told)[] Plants =
     [
-        ("order", "DELETE FROM document WHERE ctid = (SELECT min(ctid) FROM document)", "lost", "was acknowledged and is not stored"),
-        ("payment", "UPDATE document SET version = 9 WHERE ctid = (SELECT min(ctid) FROM document)", "doubled", "version 9, which no answer told of"),
-        ("waybill", "UPDATE document SET id = gen_random_uuid() WHERE ctid = (SELECT min(ctid) FROM document)", "wrong", ", and told "),
-        ("order", $"UPDATE document SET deleted = true WHERE {AnyOf("document", "version = 1 AND NOT deleted")}", "wrong", "version 1 withdrawn"),
-        ("payment", "DELETE FROM document_block WHERE ctid = (SELECT min(ctid) FROM document_block)", "lost", "payment: versions without their bytes"),
-        ("matcher", $"UPDATE consignment SET state = 0 WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "wrong", "is Waiting instead of Matched"),
-        ("matcher", $"DELETE FROM consignment WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "lost", "is no consignment"),
-        ("matcher", $"UPDATE consignment SET order_no = order_no || 'Y' WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "wrong", "of which no document tells"),
-        ("matcher", $"UPDATE consignment SET revision = 7 WHERE {AnyOf("consignment", "revision = 1")}", "lost", "verdicts missing in a row of revisions"),
-        ("matcher", $"UPDATE consignment SET order_no = order_no || '~' WHERE {AnyOf("consignment", "state = 1 AND revision = 1 AND order_no NOT LIKE '%Y'")}", "wrong", "copies that wait no more"),
-        ("credit", $"UPDATE tally SET count = count + 1 WHERE {AnyOf("tally", "kind = 'released'")}", "wrong", "releases that credit has counted"),
-        ("statistics", $"UPDATE tally SET consignments = consignments - 1 WHERE {AnyOf("tally", "dimension = 0")}", "wrong", "releases that statistics has counted"),
-        ("customs", $"UPDATE clearance SET revision = 8 WHERE {AnyOf("clearance", "status = 800")}", "lost", "customs has verdict 8"),
-        ("customs", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800 AND revision <> 8")}", "wrong", "100 stands"),
-        ("customs", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800 AND revision = 1")}", "lost", "has no decision; it must be"),
-        ("customs", $"UPDATE inventory SET status = '300' WHERE {AnyOf("inventory", "status = '800'")}", "wrong", "has 300 2600; allowed: 800 2600"),
-        ("customs", "UPDATE inventory SET receipts = 9 WHERE ctid = (SELECT min(ctid) FROM inventory WHERE status = '800')", "lost", "has 9 receipts, of which are kept"),
-        ("customs", $"DELETE FROM inventory WHERE {AnyOf("inventory", "status = '800' AND receipts <> 9")}", "lost", "customs never heard of it"),
-        ("customs", $"UPDATE export_inventory SET code = '1322' WHERE {AnyOf("export_inventory", "status IN ('800', '899')")}", "wrong", " 1322; allowed: 8"),
-        ("customs", $"UPDATE export_inventory SET revision = 7 WHERE {AnyOf("export_inventory", "status IS NULL")}", "lost", "customs have comparison 7, the matcher made "),
-        ("customs", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "status = '100'")}", "lost", "customs never heard of it"),
-        ("customs", $"UPDATE inventory_return SET status = '800' WHERE {AnyOf("inventory_return", "status = '300'")}", "wrong", "a return has 800 1200; allowed where the inventory has 800 2600"),
-        ("customs", "UPDATE transport SET status = '300' WHERE ctid = (SELECT min(ctid) FROM transport WHERE status = '399')", "wrong", "has 300; allowed: "),
-        ("customs", "UPDATE transport SET receipts = 5 WHERE ctid = (SELECT max(ctid) FROM transport WHERE status = '399')", "lost", "has 5 receipts, the last 399"),
-        ("matcher", $"UPDATE export_document SET version = 6 WHERE {AnyOf("export_document", "version = 1")}", "lost", "in version 6 instead of 1"),
-        ("matcher", $"UPDATE export_document SET number = number || 'Y' WHERE {AnyOf("export_document", "version = 1")}", "doubled", "Y, of which no answer told"),
-        ("matcher", $"UPDATE export_inventory SET basis = '' WHERE {AnyOf("export_inventory", "revision = 1")}", "wrong", "was last compared with  instead of "),
-        ("matcher", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "basis <> ''")}", "lost", "was never compared"),
-        ("customs", $"UPDATE stock_item SET entered = 11 WHERE {AnyOf("stock_item", "released > 0")}", "wrong", "has 11 entered"),
-        ("customs", $"{Moves} document_no, pre_no, at FROM stock_movement WHERE ctid = (SELECT min(ctid) FROM stock_movement WHERE kind = 'released')", "wrong", "and holds 0 entered, 1 reserved"),
-        ("customs", $"{Moves} 'nobody', 'nobody', at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "doubled", "goods moved for no inventory that asks for them"),
-        ("tax", "UPDATE person_year SET used_cny = used_cny + 1", "wrong", "persons whose year is not the sum"),
-        ("tax", "UPDATE assessment SET cancelled = true WHERE ctid = (SELECT min(ctid) FROM assessment WHERE NOT cancelled AND quota_cny > 0)", "lost", "is released, and not taxed"),
-        ("credit", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
-        ("customs", "DELETE FROM inbox WHERE ctid = (SELECT max(ctid) FROM inbox)", "lost", "customs never worked in "),
-        ("matcher", "UPDATE inbox SET message_id = gen_random_uuid() WHERE ctid = (SELECT max(ctid) FROM inbox)", "wrong", ", which nobody told"),
-        ("tax", "INSERT INTO parked (message_id, queue, item, reason) VALUES (gen_random_uuid(), '', '{}', '')", "wrong", "tax: parked items"),
+        ("order", "document", $"DELETE FROM document WHERE {AnyOf("document")}", "lost", "was acknowledged and is not stored"),
+        ("payment", "document", $"UPDATE document SET version = 9 WHERE {AnyOf("document")}", "doubled", "payment has .* version 9, which no answer told of"),
+        ("waybill", "document", $"UPDATE document SET id = gen_random_uuid() WHERE {AnyOf("document")}", "wrong", "waybill has .*, and told "),
+        ("order", "document", $"UPDATE document SET deleted = true WHERE {AnyOf("document", "version = 1 AND NOT deleted")}", "wrong", "order has .* version 1 withdrawn"),
+        ("payment", "document_block", $"DELETE FROM document_block WHERE {AnyOf("document_block")}", "lost", "payment: versions without their bytes"),
+        ("matcher", "consignment", $"UPDATE consignment SET state = 0 WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "wrong", "is Waiting instead of Matched"),
+        ("matcher", "consignment", $"DELETE FROM consignment WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "lost", "is no consignment"),
+        ("matcher", "consignment", $"UPDATE consignment SET order_no = order_no || 'Y' WHERE {AnyOf("consignment", "state = 1 AND revision = 1")}", "wrong", "of which no document tells"),
+        ("matcher", "consignment", $"UPDATE consignment SET revision = 7 WHERE {AnyOf("consignment", "revision = 1")}", "lost", "verdicts missing in a row of revisions"),
+        ("matcher", "consignment", $"UPDATE consignment SET order_no = order_no || '{Traffic.CopyMark}' WHERE {AnyOf("consignment", "state = 1")}", "wrong", "copies that wait no more"),
+        ("credit", "tally", $"UPDATE tally SET count = count + 1 WHERE {AnyOf("tally", "kind = 'released'")}", "wrong", "releases that credit has counted"),
+        ("statistics", "tally", $"UPDATE tally SET consignments = consignments - 1 WHERE {AnyOf("tally", "dimension = 0")}", "wrong", "releases that statistics has counted"),
+        ("customs", "clearance", $"UPDATE clearance SET revision = 8 WHERE {AnyOf("clearance", "status = 800")}", "lost", "customs has verdict 8"),
+        ("customs", "clearance", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800")}", "wrong", "100 stands"),
+        ("customs", "clearance", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800 AND revision = 1")}", "lost", "has no decision; it must be"),
+        ("customs", "inventory", $"UPDATE inventory SET status = '300' WHERE {AnyOf("inventory", "status = '800'")}", "wrong", "has 300 2600; allowed: "),
+        ("customs", "inventory", $"UPDATE inventory SET receipts = 9 WHERE {AnyOf("inventory", "status = '800'")}", "lost", "has 9 receipts, of which are kept"),
+        ("customs", "inventory", $"DELETE FROM inventory WHERE {AnyOf("inventory", "status = '800'")}", "lost", ", and customs never heard of it"),
+        ("customs", "export_inventory", $"UPDATE export_inventory SET code = '1322' WHERE {AnyOf("export_inventory", "status IN ('800', '899')")}", "wrong", " 1322; allowed: "),
+        ("customs", "export_inventory", $"UPDATE export_inventory SET revision = 7 WHERE {AnyOf("export_inventory", "status IS NULL")}", "lost", "customs have comparison 7, the matcher made "),
+        ("customs", "export_inventory", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory", "status = '100'")}", "lost", "ExportInventory .*, and customs never heard of it"),
+        ("customs", "inventory_return", $"UPDATE inventory_return SET status = '800' WHERE {AnyOf("inventory_return", "status = '300'")}", "wrong", "a return has 800 1200; allowed where the inventory has "),
+        ("customs", "transport", $"UPDATE transport SET status = '300' WHERE {AnyOf("transport", "status = '399'")}", "wrong", "has 300; allowed: "),
+        ("customs", "transport", $"UPDATE transport SET receipts = 5 WHERE {AnyOf("transport", "status = '399'")}", "lost", "has 5 receipts, the last 399"),
+        ("matcher", "export_document", $"UPDATE export_document SET version = 6 WHERE {AnyOf("export_document", "version = 1")}", "lost", "in version 6 instead of 1"),
+        ("matcher", "export_document", $"UPDATE export_document SET number = number || 'Y' WHERE {AnyOf("export_document", "version = 1")}", "doubled", "Y, of which no answer told"),
+        ("matcher", "export_inventory", $"UPDATE export_inventory SET basis = '' WHERE {AnyOf("export_inventory", "revision = 1")}", "wrong", "was last compared with  instead of "),
+        ("matcher", "export_inventory", $"DELETE FROM export_inventory WHERE {AnyOf("export_inventory")}", "lost", "was never compared"),
+        ("customs", "stock_item", $"UPDATE stock_item SET entered = 11 WHERE {AnyOf("stock_item", "released > 0")}", "wrong", "has 11 entered"),
+        ("customs", "stock_movement", $"{Moves} document_no, pre_no, at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "wrong", "and holds 0 entered, 1 reserved"),
+        ("customs", "stock_movement", $"{Moves} 'nobody', 'nobody', at FROM stock_movement WHERE {AnyOf("stock_movement", "kind = 'released'")}", "doubled", "goods moved for no inventory that asks for them"),
+        ("tax", "person_year", $"UPDATE person_year SET used_cny = used_cny + 1 WHERE {AnyOf("person_year", "used_cny > 0")}", "wrong", "persons whose year is not the sum"),
+        ("tax", "assessment", $"UPDATE assessment SET cancelled = true WHERE {AnyOf("assessment", "NOT cancelled AND quota_cny > 0")}", "lost", "is released, and not taxed"),
+        ("credit", "message", "INSERT INTO message (message_id, event, body) VALUES (gen_random_uuid(), 'Unknown', '')", "stuck", "credit: rows in the outbox"),
+        ("customs", "inbox", $"DELETE FROM inbox WHERE {AnyOf("inbox")}", "lost", "customs never worked in "),
+        ("matcher", "inbox", $"UPDATE inbox SET message_id = gen_random_uuid() WHERE {AnyOf("inbox")}", "wrong", "matcher worked in .*, which nobody told"),
+        ("tax", "parked", "INSERT INTO parked (message_id, queue, item, reason) VALUES (gen_random_uuid(), '', '{}', '')", "wrong", "tax: parked items"),
     ];
 
     [Fact]
@@ -83,16 +90,23 @@ public sealed class CheckerTests(OwnServers servers)
             $"{last.Subject}: decision {last.Decision} is told behind {last.Decision}",
             await TellAsync([.. feed, last with { Id = "another", Sequence = feed.Count + 1 }]), StringComparison.Ordinal);
 
-        foreach (var (service, sql, _, _) in Plants)
+        await using (var customs = load.Sandan.Database("customs"))
         {
-            await using var database = load.Sandan.Database(service);
-            await using var plant = database.CreateCommand(sql);
-            Assert.True(await plant.ExecuteNonQueryAsync() > 0, sql);
+            await ExecuteAsync(customs, Unguard);
         }
 
-        var all = await TellAsync(feed);
-        Assert.All(Plants, plant => Assert.True(
-            all.Contains(plant.Told, StringComparison.Ordinal) && all.Contains($"{plant.Class}: ", StringComparison.Ordinal), $"{plant.Sql}\n{all}"));
+        foreach (var (service, table, sql, of, told) in Plants)
+        {
+            await using var database = load.Sandan.Database(service);
+            await ExecuteAsync(database, $"CREATE TABLE sound AS TABLE {table}");
+            Assert.True(await ExecuteAsync(database, sql) > 0, sql);
+            var faults = await TellAsync(feed);
+            Assert.True(Regex.IsMatch(ClassIn(faults, of), told, RegexOptions.Multiline), $"{service}: {sql}\n{faults}");
+            await ExecuteAsync(
+                database, $"DELETE FROM {table}; INSERT INTO {table} OVERRIDING SYSTEM VALUE SELECT * FROM sound; DROP TABLE sound");
+        }
+
+        Assert.Equal("", await TellAsync(feed));
 
         async Task<string> TellAsync(List<FeedEvent> events, params List<FeedEvent>[] readers)
         {
@@ -103,6 +117,17 @@ public sealed class CheckerTests(OwnServers servers)
         }
     }
 
-    private static string AnyOf(string table, string condition) =>
+    private static string AnyOf(string table, string condition = "true") =>
         $"ctid = (SELECT max(ctid) FROM {table} WHERE {condition})";
+
+    private static async Task<int> ExecuteAsync(NpgsqlDataSource database, string sql)
+    {
+        await using var command = database.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>The lines of a class of faults.</summary>
+    private static string ClassIn(string faults, string of) =>
+        string.Join('\n', faults.Split('\n').SkipWhile(line => !line.StartsWith($"{of}: ", StringComparison.Ordinal)).Skip(1)
+            .TakeWhile(line => line.StartsWith(' ')));
 }
