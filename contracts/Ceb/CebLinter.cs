@@ -28,14 +28,14 @@ public static class CebLinter
     private static readonly CebXmlReader Reader = new(CebMessage.All);
 
     /// <summary>What is wrong with a message, or with the message in an envelope; by place, empty where nothing is.</summary>
-    /// <param name="utf8">The bytes as they would be sent.</param>
-    public static IReadOnlyList<LintFinding> Check(ReadOnlyMemory<byte> utf8)
+    /// <param name="body">The bytes as they would be sent.</param>
+    public static IReadOnlyList<LintFinding> Check(ReadOnlyMemory<byte> body)
     {
-        if (DxpEnvelope.IsOne(utf8.Span))
+        if (DxpEnvelope.IsOne(body.Span))
         {
             try
             {
-                utf8 = DxpEnvelope.Read(utf8).Message;
+                body = DxpEnvelope.Read(body).Message;
             }
             catch (FormatException trouble)
             {
@@ -43,7 +43,7 @@ public static class CebLinter
             }
         }
 
-        var read = Reader.Read(utf8);
+        var read = Reader.Read(body);
         if (read.Failure is { } failure)
         {
             var paper = new Localized($"{read.Message?.RootName ?? "CEB"} 的 schema（2022-05）", $"schema of {read.Message?.RootName ?? "CEB"} (2022-05)");
@@ -54,7 +54,7 @@ public static class CebLinter
         var findings = new List<LintFinding>();
         var schema = new Localized($"{message.RootName} 的 schema（2022-05）", $"schema of {message.RootName} (2022-05)");
         var places = new Places(message, schema, findings);
-        places.Read(utf8);
+        places.Read(read.Utf8);
         findings.AddRange(read.Remarks.Select(remark => Of(FieldCodes.Tolerated, true, remark.Line, remark.Column, "", remark.Text, schema)));
         if (!read.IsSigned && message.Signature is CebSignatureRule.Schema or CebSignatureRule.Text)
         {

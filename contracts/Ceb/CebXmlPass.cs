@@ -70,11 +70,17 @@ internal sealed partial class CebXmlPass(IReadOnlyList<CebMessage> accepted, Rea
     {
         while (reader.Read() && reader.NodeType != XmlNodeType.Element)
         {
-            if (reader.NodeType == XmlNodeType.XmlDeclaration && reader.GetAttribute("encoding") is { } encoding
-                && !encoding.Equals("utf-8", StringComparison.OrdinalIgnoreCase))
+            if (reader.NodeType != XmlNodeType.XmlDeclaration || reader.GetAttribute("encoding") is not { } encoding || MessageEncoding.IsStandard(encoding))
             {
-                return Fail(FieldCodes.WrongEncoding, "声明的编码不是UTF-8", "The declared encoding is not UTF-8");
+                continue;
             }
+
+            if (!MessageEncoding.IsKnown(encoding))
+            {
+                return FailAt(reader, FieldCodes.WrongEncoding, "声明的编码不是UTF-8", "The declared encoding is not UTF-8");
+            }
+
+            Remark(reader, $"声明的编码是 {encoding}，规范为 UTF-8", $"{encoding} is declared; the standard has UTF-8");
         }
 
         if (IsMessageName(reader.LocalName))

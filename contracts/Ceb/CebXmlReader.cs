@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using System.Text;
-using System.Text.Unicode;
 using System.Xml;
 using Sandan.Contracts.Codes;
 
@@ -86,6 +85,9 @@ public sealed record CebXmlMessage(
 {
     /// <summary>Faults of the envelope that were overlooked.</summary>
     public IReadOnlyList<CebXmlRemark> Remarks { get; init; } = [];
+
+    /// <summary>The message as it was read: in UTF-8, whatever it declares. Empty where it could not be.</summary>
+    public ReadOnlyMemory<byte> Utf8 { get; init; }
 }
 
 /// <summary>
@@ -93,8 +95,8 @@ public sealed record CebXmlMessage(
 /// about what senders are known to get wrong: the order of elements, the misspellings of the published specification, a second
 /// BaseTransfer and a root without "Message", as in official samples; optional elements that are empty, and fields of local systems
 /// that the specification does not know. What was overlooked is told. A fault of structure refuses the message, a fault of a value
-/// only its document. No DTD, no entities but XML's own five, nothing outside the bytes is ever fetched. UTF-8 only. Stateless; safe
-/// to share.
+/// only its document. No DTD, no entities but XML's own five, nothing outside the bytes is ever fetched. UTF-8, or GB18030 where
+/// that is declared. Stateless; safe to share.
 /// </summary>
 /// <param name="accepted">The messages taken here, the first of which lends its number to what cannot be told.</param>
 /// <param name="validator">Default <see cref="CebValidator.Default"/>.</param>
@@ -105,24 +107,26 @@ public sealed class CebXmlReader(
     private readonly CebValidator validator = validator ?? CebValidator.Default;
     private readonly XmlLimits limits = limits ?? new XmlLimits();
 
-    private static ReadOnlySpan<byte> Bom => [0xEF, 0xBB, 0xBF];
-
     /// <summary>Reads and checks a message.</summary>
-    /// <param name="utf8">
+    /// <param name="message">
     /// The message, with or without BOM. The items keep slices of it, so it must not be reused.
     /// </param>
-    public CebXmlMessage Read(ReadOnlyMemory<byte> utf8)
+    public CebXmlMessage Read(ReadOnlyMemory<byte> message)
     {
-        var body = utf8.Span.StartsWith(Bom) ? utf8[3..] : utf8;
+        (int Line, int Column) fault = default;
+        var utf8 = message.Length > limits.BytesMax ? null : MessageEncoding.ToUtf8(message, out fault);
+        var body = utf8 ?? message;
         var pass = new CebXmlPass(accepted, body, limits);
-        if (body.Length > limits.BytesMax)
+        if (message.Length > limits.BytesMax)
         {
             var (zh, en) = ($"报文超过{limits.BytesMax}字节", $"The message has more than {limits.BytesMax} bytes");
             pass.Fail(FieldCodes.MessageTooLarge, zh, en);
         }
-        else if (!Utf8.IsValid(body.Span))
+        else if (utf8 is null)
         {
-            pass.Fail(FieldCodes.WrongEncoding, "报文不是UTF-8编码", "The message is not encoded in UTF-8");
+            pass.FailAt(
+                FieldCodes.WrongEncoding, fault.Line, fault.Column, "此处不是UTF-8编码；GB2312、GBK或GB18030须在首行声明",
+                "This is not UTF-8; GB2312, GBK or GB18030 must be declared in the first line");
         }
         else if (LongRun(body.Span) is >= 0 and var at)
         {
@@ -145,6 +149,7 @@ public sealed class CebXmlReader(
             pass.Failure)
         {
             Remarks = pass.Remarks,
+            Utf8 = utf8 ?? default,
         };
     }
 
@@ -186,7 +191,7 @@ public sealed class CebXmlReader(
 
     private void Run(CebXmlPass pass, ReadOnlyMemory<byte> body)
     {
-        // The declared encoding is checked, not obeyed: the bytes are UTF-8 at this point.
+        // The declared encoding is told, not obeyed: the bytes are UTF-8 at this point.
         using var text = new StreamReader(AsStream(body), Encoding.UTF8, detectEncodingFromByteOrderMarks: false);
         using var reader = XmlReader.Create(text, Settings());
         try

@@ -46,12 +46,14 @@ public sealed record DxpEnvelope(
     internal static bool IsRoot(string? name) => name is RootName or ServerRootName;
 
     /// <summary>Reads an envelope. No DTD, nothing outside the bytes is fetched.</summary>
+    /// <param name="body">UTF-8, or GB18030 where that is declared.</param>
     /// <exception cref="FormatException">It is none; the message says what is wrong and where, without a value.</exception>
-    public static DxpEnvelope Read(ReadOnlyMemory<byte> utf8, XmlLimits? limits = null)
+    public static DxpEnvelope Read(ReadOnlyMemory<byte> body, XmlLimits? limits = null)
     {
         limits ??= new();
+        var utf8 = MessageEncoding.ToUtf8(body, out _) ?? throw new FormatException("The envelope is not encoded in UTF-8.");
         using var reader = XmlReader.Create(
-            new MemoryStream(utf8.ToArray(), writable: false),
+            new StreamReader(new MemoryStream(utf8.ToArray(), writable: false)), // whatever encoding is declared
             new XmlReaderSettings
             {
                 DtdProcessing = DtdProcessing.Prohibit,

@@ -52,14 +52,14 @@ internal static class Tools
     /// <summary>Says why the signature of a message does not hold; the message goes back to its sender in canonical form.</summary>
     private static async Task<IResult> ExamineAsync(HttpContext context, CancellationToken ct)
     {
-        var body = await ReadAsync(context, ct);
-        if (Reader.Read(body).Failure is { } failure) // bounded, and well-formed without a DTD, before a tree is made of it
+        var message = Reader.Read(await ReadAsync(context, ct));
+        if (message.Failure is { } failure) // bounded, and well-formed without a DTD, before a tree is made of it
         {
             return Problems.Result(context, StatusCodes.Status422UnprocessableEntity, failure.Code);
         }
 
         var language = Problems.LanguageOf(context.Request);
-        var found = SignatureDoctor.Examine(body);
+        var found = SignatureDoctor.Examine(message.Utf8);
         return Results.Json(
             new
             {

@@ -19,10 +19,9 @@ internal sealed class Signatures(NpgsqlDataSource database, IOptions<IntakeOptio
     private const string Declared = "2";
 
     /// <summary>The documents of a message, with what its signature brings against them.</summary>
-    /// <param name="utf8">The message as it came, without its envelope.</param>
     /// <param name="items">Its documents as they were read.</param>
     public async Task<IReadOnlyList<DocumentItem>> CheckAsync(
-        CebXmlMessage message, ReadOnlyMemory<byte> utf8, IReadOnlyList<DocumentItem> items, string company, CancellationToken ct)
+        CebXmlMessage message, IReadOnlyList<DocumentItem> items, string company, CancellationToken ct)
     {
         var isWanted = message.Message!.Signature == CebSignatureRule.Schema;
         if (!message.IsSigned && !isWanted)
@@ -42,7 +41,7 @@ internal sealed class Signatures(NpgsqlDataSource database, IOptions<IntakeOptio
             return [.. items.Select(item => item.Document?["appStatus"] == Declared ? Refused(item, missing) : item)];
         }
 
-        var fault = CebSignature.Read(utf8).Check(registered, time.GetUtcNow());
+        var fault = CebSignature.Read(message.Utf8).Check(registered, time.GetUtcNow());
         var wrong = new FieldError(
             "/Signature", IntakeErrorCodes.SignatureFailed, null, JsonNamingPolicy.CamelCase.ConvertName(fault.ToString()));
         return fault == SignatureFault.None ? items : [.. items.Select(item => Refused(item, wrong))];

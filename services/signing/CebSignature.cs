@@ -249,7 +249,7 @@ public sealed class CebSignature
     {
         var message = new XmlDocument { PreserveWhitespace = true, XmlResolver = null };
         using var reader = XmlReader.Create(
-            new MemoryStream(utf8.ToArray(), writable: false), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
+            new StreamReader(new MemoryStream(utf8.ToArray(), writable: false)), new XmlReaderSettings { DtdProcessing = DtdProcessing.Prohibit, XmlResolver = null });
         message.Load(reader);
         return message;
     }

@@ -197,8 +197,8 @@ public sealed class CebXmlReaderTests
     [InlineData("ceb:CEB411Message", "ceb:CEB621Message", FieldCodes.WrongMessage)]
     [InlineData("ceb:CEB411Message", "ceb:Other", FieldCodes.WrongMessage)]
     [InlineData("www.chinaport.gov.cn/ceb", "www.chinaport.gov.cn/dxp", FieldCodes.WrongNamespace)]
-    [InlineData("encoding=\"UTF-8\"", "encoding=\"GBK\"", FieldCodes.WrongEncoding)]
-    [InlineData("encoding=\"UTF-8\"", "encoding=\"UTF-16\"", FieldCodes.WrongEncoding)]
+    [InlineData("encoding=\"UTF-8\"", "encoding=\"Big5\"", FieldCodes.WrongEncoding)]
+    [InlineData("encoding=\"UTF-8\"", "encoding=\"UTF-32\"", FieldCodes.WrongEncoding)]
     [InlineData("<ceb:CEB411Message guid", "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><ceb:CEB411Message guid", FieldCodes.DtdForbidden)]
     [InlineData("<ceb:CEB411Message guid", "<!DOCTYPE x><ceb:CEB411Message guid", FieldCodes.DtdForbidden)]
     [InlineData("guid=\"4CDE", "guid=\"", FieldCodes.WrongStructure)]
@@ -242,14 +242,41 @@ public sealed class CebXmlReaderTests
         Assert.NotNull(new CebXmlReader(Valid.Messages).Read((byte[])[.. encoding.Preamble, .. encoding.GetBytes(xml)]).Failure);
     }
 
-    [Fact]
-    public void Bytes_in_GBK_are_refused()
+    [Theory]
+    [InlineData("gb2312", "GB18030")]
+    [InlineData("GBK", "GB18030")]
+    [InlineData("GB18030", "GB18030")]
+    [InlineData("gb2312", "UTF-8")]
+    [InlineData("utf-16", "UTF-8")]
+    public void Another_encoding_is_read_where_it_is_declared_and_told(string declared, string used)
     {
-        var xml = Encoding.UTF8.GetBytes(Valid.Xml(CebMessage.Payment, Payment.Replace("值", "##", StringComparison.Ordinal)));
-        var at = xml.AsSpan().IndexOf("##"u8);
-        (xml[at], xml[at + 1]) = (0xD6, 0xD0);
+        var xml = Valid.Xml(CebMessage.Payment, Payment, Payment.Replace("值", "𠮷镕", StringComparison.Ordinal));
+        var bytes = CodePagesEncodingProvider.Instance.GetEncoding(used) ?? Encoding.UTF8;
+        var plain = new CebXmlReader(Valid.Messages).Read(Encoding.UTF8.GetBytes(xml));
+        var read = new CebXmlReader(Valid.Messages).Read(bytes.GetBytes(xml.Replace("UTF-8", declared, StringComparison.Ordinal)));
 
-        Assert.Equal(FieldCodes.WrongEncoding, new CebXmlReader(Valid.Messages).Read(xml).Failure!.Code);
+        Assert.Null(read.Failure);
+        Assert.Equal("𠮷镕", read.Items[1].Document!["orderNo"]);
+        Assert.Equal(plain.Items.Select(one => one.Raw.ToArray()), read.Items.Select(one => one.Raw.ToArray()));
+        var told = Assert.Single(read.Remarks);
+        Assert.Equal((1, $"{declared} is declared; the standard has UTF-8"), (told.Line, told.Text.En));
+    }
+
+    [Theory] // the declaration, and what stands in the place of the order number's first character
+    [InlineData("UTF-8", "UTF-8", new byte[] { 0xD6, 0xD0 })]
+    [InlineData("utf-16", "UTF-8", new byte[] { 0xD6, 0xD0 })]
+    [InlineData("GBK", "GB18030", new byte[] { 0xD6, 0x20 })]
+    [InlineData("GBK", "GB18030", new byte[] { 0xFF, 0xFF })]
+    public void Bytes_that_are_not_what_is_declared_are_refused_with_their_place(string declared, string used, byte[] bytes)
+    {
+        var text = Valid.Xml(CebMessage.Payment, Payment).Replace("UTF-8", declared, StringComparison.Ordinal);
+        var lines = text[..text.IndexOf("值</ceb:orderNo>", StringComparison.Ordinal)].Split('\n');
+        var xml = (CodePagesEncodingProvider.Instance.GetEncoding(used) ?? Encoding.UTF8)
+            .GetBytes(text.Replace("值</ceb:orderNo>", "##</ceb:orderNo>", StringComparison.Ordinal));
+        bytes.CopyTo(xml, xml.AsSpan().IndexOf("##"u8));
+        var failure = new CebXmlReader(Valid.Messages).Read(xml).Failure!;
+
+        Assert.Equal((FieldCodes.WrongEncoding, lines.Length, lines[^1].Length + 1), (failure.Code, failure.Line, failure.Column));
     }
 
     [Theory]

@@ -21,6 +21,9 @@ public sealed class LiveVariantTests
         { Import, "<\\?xml.*\n", "", "no declaration", "" },
         { Import, "encoding=\"UTF-8\"", "encoding='utf-8' standalone=\"yes\"", "a declaration of Java", "" },
         { Import, "<\\?xml", "\uFEFF<?xml", "a byte order mark", "" },
+        { Import, "UTF-8", "gb2312", "another encoding is declared than is used", "S1049" },
+        { Import, "UTF-8", "utf-16", "a declaration of .NET", "S1049" },
+        { Import, "UTF-8", "utf8", "a declaration without its hyphen", "S1049" },
         { Import, "guid=\"(.*)\" version=\"1.0\"", "version='v1.0' guid='$1' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'", "attributes of DOM4J", "" },
         { Import, "guid=\".{36}\"", "guid=\"CEB311_HNZB_HNFX_20230707223752_0034\"", "a guid that is none", "" },
         { Import, "[0-9A-F]{8}-[0-9A-F-]{27}", "99359b36-9940-4f87-b85f-cabd6f12bbae", "guids in small letters", "" },
@@ -45,7 +48,7 @@ public sealed class LiveVariantTests
 
         // refused, and why
         { Import, "^", "\n", "a line before the declaration", "S1040" + Refused },
-        { Import, "UTF-8", "gb2312", "another encoding is declared", "S1046" + Refused },
+        { Import, "UTF-8", "big5", "another encoding is declared", "S1046" + Refused },
         { Import, " xmlns:ceb=\"[^\"]*\"|ceb:", "", "no namespace", "S1042" + Refused },
         { Import, "<ceb:Order>", "<link type=\"text/css\" id=\"dark-mode\" href=\"\"/><ceb:Order>", "what a browser put in", "S1045" + Refused },
         { Import, "guid=\"(.{8})-(.{4})-(.{4})-(.{4})-", "guid=\"$1$2$3$4", "a guid without hyphens", "S1045" + Refused },

@@ -179,7 +179,7 @@ internal sealed class Mutation(Random random)
             0 => [.. Encoding.UTF8.Preamble, .. body],
             1 => [(byte)'\n', .. body],
             2 => body[..at],
-            3 => [.. body[..at], (byte)random.Next(256), .. body[at..]],
+            3 => InsertedAt(body, at, (byte)random.Next(256)),
             4 => [.. body[..at], .. body[Math.Min(body.Length, at + 1)..]],
             5 => Encoding.GetEncoding(random.Next(2) == 0 ? "utf-16" : "utf-16BE").GetBytes(xml),
             6 => Encoding.UTF8.GetBytes(xml.Replace("UTF-8", Any(["GBK", "gb2312", "utf-16", "utf8", "UTF_8"]), StringComparison.Ordinal)),
@@ -187,7 +187,15 @@ internal sealed class Mutation(Random random)
             8 => Encoding.UTF8.GetBytes(xml.Replace("</ceb:guid>", "&#x2028;&#10;&#13;&amp;</ceb:guid>", StringComparison.Ordinal)),
             9 => Encoding.UTF8.GetBytes(Regex.Replace(xml, " guid=\"[^\"]{4}", " guid=\"&#10;&#9;&lt;&amp;")),
             10 => [.. body, .. body],
+            11 => Gbk(xml),
+            12 => InsertedAt(Gbk(xml), at, (byte)random.Next(256)),
+            13 => Gbk(xml)[..Math.Min(at, Gbk(xml).Length)],
             _ => body,
         };
     }
+
+    private static byte[] Gbk(string xml) =>
+        CodePagesEncodingProvider.Instance.GetEncoding("GB18030")!.GetBytes(xml.Replace("UTF-8", "GBK", StringComparison.Ordinal));
+
+    private static byte[] InsertedAt(byte[] body, int at, byte one) => [.. body.Take(at), one, .. body.Skip(at)];
 }

@@ -140,7 +140,9 @@ public sealed class MessagePages
             .AppendLine("| `.5`, `5.`, `+1`, `-0` | xs:decimal of the schemas | read as numbers |")
             .AppendLine("| attributes that the schema lacks | | read; `./sandan lint` tells (`S1049`) |")
             .AppendLine("| gseqno missing | official sample of CEB792 | refused: `S1001` |")
-            .AppendLine("| another encoding than UTF-8 is declared | a receipt in a sender's program | refused: `S1046` |")
+            .AppendLine("| GB2312, GBK, GB18030, UTF-16 or `utf8` is declared, and the bytes are UTF-8 | a receipt in a sender's program; .NET writes UTF-16 above a text made in memory | read; `./sandan lint` tells (`S1049`) |")
+            .AppendLine("| GB2312, GBK or GB18030 is declared, and the bytes are that | | read; `./sandan lint` tells (`S1049`) |")
+            .AppendLine("| any other encoding than UTF-8 is declared or used | | refused: `S1046` |")
             .AppendLine("| no signature where only the text demands one | 509, 603, 605, 607, 701 | read; `./sandan lint` tells (`S1051`) |").AppendLine()
             .AppendLine("Fields of which the papers say different things; the format is that of the schema:").AppendLine()
             .AppendLine("| message | element | schema | other papers |").AppendLine("|---|---|---|---|");

@@ -35,7 +35,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>
         var (message, envelope) = ReadXml(body);
         return message.Failure is { } failure
             ? Problems.Result(context, StatusCodes.Status400BadRequest, RequestCodes.BodyUnreadable, [new("", failure.Code)])
-            : await AnswerCheckAsync(context, await SignedAsync(message, envelope, body, context, ct), foretell, ct);
+            : await AnswerCheckAsync(context, await SignedAsync(message, envelope, context, ct), foretell, ct);
     }
 
     /// <summary>

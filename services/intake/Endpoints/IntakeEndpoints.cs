@@ -121,7 +121,7 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
             return new AnswerResult(XmlAnswers.Unreadable(failure, message.Guid, envelope, body, signer, time.GetUtcNow()));
         }
 
-        var items = await SignedAsync(message, envelope, body, context, ct);
+        var items = await SignedAsync(message, envelope, context, ct);
         return await AnswerAsync(
             context, items, body, results => XmlAnswers.Receipts(kind.Message, message, envelope, results, signer, time.GetUtcNow()), ct);
     }
@@ -146,8 +146,8 @@ internal sealed partial class IntakeEndpoints<TAccepted>(
 
     /// <summary>The documents of a message, with what its envelope and its signature bring against them.</summary>
     private Task<IReadOnlyList<DocumentItem>> SignedAsync(
-        CebXmlMessage message, DxpEnvelope? envelope, ReadOnlyMemory<byte> body, HttpContext context, CancellationToken ct) => signatures.CheckAsync(
-        message, envelope?.Message ?? body, Sender.Check(message, envelope), context.GetCaller().Company, ct);
+        CebXmlMessage message, DxpEnvelope? envelope, HttpContext context, CancellationToken ct) => signatures.CheckAsync(
+        message, Sender.Check(message, envelope), context.GetCaller().Company, ct);
 
     private async Task<IResult> AnswerAsync(
         HttpContext context,
