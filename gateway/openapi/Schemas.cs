@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Sandan.Contracts.Ceb;
-using Sandan.Shared.Security;
 using static Sandan.Gateway.OpenApi.Json;
 
 namespace Sandan.Gateway.OpenApi;
@@ -9,7 +8,6 @@ namespace Sandan.Gateway.OpenApi;
 internal static class Schemas
 {
     private const string CompanyCodePattern = "^([0-9A-Z]{10}|[0-9A-Z]{18})$";
-    private static readonly string[] Modes = ["1210", "1239", "9610"];
 
     /// <summary>All of them by name.</summary>
     public static JsonObject All() => new()
@@ -29,18 +27,18 @@ internal static class Schemas
         ["Arrival"] = DocumentSchemas.Of(CebMessage.Arrival),
         ["Departure"] = DocumentSchemas.Of(CebMessage.Departure),
         ["Warehousing"] = DocumentSchemas.Of(CebMessage.Warehousing),
-        ["ExportInventoryState"] = ExportInventoryState(),
+        ["ExportInventoryState"] = DeclarationSchemas.ExportInventoryState(),
         ["ExportReturn"] = DocumentSchemas.Of(CebMessage.ExportReturn),
         ["ExportReturnTally"] = DocumentSchemas.Of(CebMessage.ReturnTally),
-        ["ExportReturnState"] = ExportReturnState(),
+        ["ExportReturnState"] = DeclarationSchemas.ExportReturnState(),
         ["Summary"] = DocumentSchemas.Of(CebMessage.Summary),
         ["SummaryResult"] = DocumentSchemas.Of(CebMessage.SummaryResult),
-        ["SummaryState"] = SummaryState(),
+        ["SummaryState"] = DeclarationSchemas.SummaryState(),
         ["Return"] = DocumentSchemas.Of(CebMessage.Return),
-        ["ReturnState"] = ReturnState(),
+        ["ReturnState"] = DeclarationSchemas.ReturnState(),
         ["TaxBill"] = DocumentSchemas.Of(CebMessage.TaxBill),
         ["TaxBillStatus"] = DocumentSchemas.Of(CebMessage.TaxBillStatus),
-        ["InventoryState"] = InventoryState(),
+        ["InventoryState"] = DeclarationSchemas.InventoryState(),
         ["CheckRequest"] = CheckSchemas.Request(),
         ["CheckedDocument"] = CheckSchemas.Document(),
         ["CheckResult"] = CheckSchemas.Result(),
@@ -78,50 +76,16 @@ internal static class Schemas
             ("ebcCode", Type("string", "Seller, of goods.")),
             ("itemNo", Type("string", "Article, of goods.")),
             ("errors", List(Schema("Error")))).Required("index", "outcome", "errors"),
-        ["NewCompany"] = NewCompany(),
-        ["Company"] = Object(
-            "A company of the zone.",
-            ("code", CompanyCode("Code.")),
-            ("name", Type("string")),
-            ("roles", List(Type("string", null, [.. Roles.All]))),
-            ("tradeMode", Type("integer", "Supervision mode that the seller filed.")),
-            ("note", Type("string")),
-            ("version", Type("integer", "Counts the changes, from 1.")),
-            ("changedAt", Time("Last change."))),
-        ["NewKey"] = Object(
-            "What the key is for.",
-            ("role", Type("string", "One of the company's roles.", [.. Roles.All])),
-            ("environment", With(
-                Type("string", "In a sandbox only sandbox, and that by default; elsewhere never.", ApiKey.Live, ApiKey.Test, ApiKey.Sandbox), "default", ApiKey.Live)),
-            ("note", With(Type("string"), "maxLength", 1000))).Required("role").Closed(),
-        ["ShownKey"] = Object(
-            "The key. It is shown this once and cannot be had again.",
-            ("id", Type("string", "May be shown and logged.")),
-            ("key", Type("string", "sdn_<environment>_<id>_<secret>"))).Required("id", "key"),
-        ["Key"] = Object(
-            "A key without its secret.",
-            ("id", Type("string")),
-            ("role", Type("string")),
-            ("environment", Type("string")),
-            ("note", Type("string")),
-            ("createdAt", Time("When it was made.")),
-            ("revokedAt", Time("Since when it opens nothing; absent while it is in force."))),
-        ["NewCertificate"] = Object(
-            "A certificate by which a company signs its messages.",
-            ("certificate", With(Type("string", "X.509 of RSA or SM2: PEM, or DER in base64. Never its private key."), "maxLength", 10_000)),
-            ("note", With(Type("string"), "maxLength", 1000))).Required("certificate").Closed(),
-        ["RegisteredCertificate"] = Object("A certificate that is registered.", CertificateMembers()),
-        ["Certificate"] = Object(
-            "A certificate as it is kept.",
-            [
-                .. CertificateMembers(),
-                ("pem", Type("string")),
-                ("note", Type("string")),
-                ("registeredAt", Time("When it was registered.")),
-                ("revokedAt", Time("Since when it proves nothing; absent while it is in force.")),
-            ]),
-        ["NewGoods"] = NewGoods(),
-        ["Goods"] = With(NewGoodsMembers("Goods as filed."), "title", "商品备案"),
+        ["NewCompany"] = RegistrySchemas.NewCompany(),
+        ["Company"] = RegistrySchemas.Company(),
+        ["NewKey"] = RegistrySchemas.NewKey(),
+        ["ShownKey"] = RegistrySchemas.ShownKey(),
+        ["Key"] = RegistrySchemas.Key(),
+        ["NewCertificate"] = RegistrySchemas.NewCertificate(),
+        ["RegisteredCertificate"] = RegistrySchemas.RegisteredCertificate(),
+        ["Certificate"] = RegistrySchemas.Certificate(),
+        ["NewGoods"] = RegistrySchemas.NewGoods(),
+        ["Goods"] = RegistrySchemas.Goods(),
         ["Code"] = Object(
             "A code. With lang the texts are strings, without it they are in both languages.",
             ("code", Type("string")),
@@ -310,15 +274,6 @@ internal static class Schemas
             ("reason", Sized(Type("string", "Kept in the audit trail."), 1, 500)),
         ]).Required([.. number, "reason"]);
 
-    private static (string, JsonObject)[] CertificateMembers() =>
-    [
-        ("id", Type("string", "From the SHA-256 of its bytes.")),
-        ("serialNumber", Type("string", "Hexadecimal: KeyName of its signatures.")),
-        ("algorithm", Type("string", null, "RSA", "SM2")),
-        ("notBefore", Time("In force from then on.")),
-        ("notAfter", Time("… and up to then.")),
-    ];
-
     private static JsonObject ReconciliationList() => new()
     {
         ["type"] = "array",
@@ -353,194 +308,6 @@ internal static class Schemas
         ("receivedAt", Time("When it came.")),
         ("receipts", List(Receipt()))).Required("id", "type", "version", "receivedAt", "receipts");
 
-    private static JsonObject Receipt() => Object(
-        "A receipt.",
-        ("returnStatus", Type("string", "Official number: 2, 120, 300, 800, 100 …")),
-        ("returnTime", Time("When.")),
-        ("returnInfo", Type("string", "As customs write it, in Chinese: [Code:1332;Desc:…],[OrderHead.acturalPaid:…]")),
-        ("preNo", Type("string", "The e-port's number of a declaration.")),
-        ("customsNo", Type("string", "The number that customs gave: invtNo."))).Required("returnStatus", "returnTime", "returnInfo");
-
-    private static JsonObject InventoryState() => Object(
-        "An inventory before customs.",
-        ("ebcCode", CompanyCode("Seller.")),
-        ("orderNo", Type("string")),
-        ("ebpCode", CompanyCode("Platform.")),
-        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
-        ("version", Type("integer", "From 1.")),
-        ("preNo", Type("string", "The e-port's number.")),
-        ("invtNo", Type("string", "Customs' number.")),
-        ("agentCode", CompanyCode("Declarant.")),
-        ("logisticsCode", CompanyCode("Logistics company.")),
-        ("logisticsNo", Type("string")),
-        ("tradeMode", Type("string")),
-        ("revision", Type("integer", "Counts the comparisons, from 1; 0 before the first.")),
-        ("state", Type("string", "Of the comparison with the three documents.", "Waiting", "Matched", "Mismatched")),
-        ("judgedAt", Time("Of the comparison.")),
-        ("returnStatus", Type("string", "Of the last receipt; absent where there is none but the first, as the next four.")),
-        ("code", Type("string", "Why; see /v1/codes.")),
-        ("text", Schema("Text")),
-        ("fix", Schema("Text")),
-        ("decidedAt", Time("Of the last receipt.")),
-        ("discrepancies", List(Type("object"), "What does not agree with order and waybill.")),
-        ("warehousings", List(Schema("InventoryWarehousing"), "Where and when its parcel was warehoused.")),
-        ("stock", Schema("InventoryStock")),
-        ("receipts", List(Receipt(), "Those behind the first one.")));
-
-    private static JsonObject ReturnState() => Object(
-        "A return before customs.",
-        ("preNo", Type("string", "The e-port's number.")),
-        ("invtNo", Type("string", "Of the inventory whose goods come back.")),
-        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
-        ("version", Type("integer", "From 1.")),
-        ("ebpCode", CompanyCode("Platform.")),
-        ("orderNo", Type("string")),
-        ("ebcCode", CompanyCode("Seller.")),
-        ("agentCode", CompanyCode("Declarant.")),
-        ("logisticsCode", CompanyCode("Logistics company.")),
-        ("logisticsNo", Type("string")),
-        ("buyerName", Type("string", "Masked.")),
-        ("buyerIdNumber", Type("string", "Masked.")),
-        ("lines", ReturnLines()),
-        ("receivedAt", Time("When this version came.")),
-        ("returnStatus", Type("string", "Of the last receipt; absent while the return waits for the result of its inventory, as the next four.")),
-        ("code", Type("string", "Why; see /v1/codes.")),
-        ("text", Schema("Text")),
-        ("fix", Schema("Text")),
-        ("decidedAt", Time("Of the last receipt.")),
-        ("receipts", List(Receipt(), "Those behind the first one.")));
-
-    private static JsonObject ReturnLines() => List(Object(
-        "What comes back of a line.",
-        ("gnum", Type("integer", "Of the inventory's line.")),
-        ("gcode", Type("string")),
-        ("qty", Type("number"))));
-
-    private static JsonObject ExportReturnState() => Object(
-        "A return of exported goods before customs.",
-        ("preNo", Type("string", "The e-port's number.")),
-        ("coElNo", Type("string", "The seller's own number.")),
-        ("invtNo", Type("string", "Of the inventory whose goods come back.")),
-        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
-        ("version", Type("integer", "From 1.")),
-        ("ebpCode", Type("string", "Platform; 无 where a foreign one has no code.")),
-        ("ebcCode", CompanyCode("Seller.")),
-        ("agentCode", CompanyCode("Declarant.")),
-        ("logisticsCode", CompanyCode("Logistics company of the way back.")),
-        ("logisticsNo", Type("string", "Waybill of the way back, or of the way out.")),
-        ("tradeMode", Type("string", "Of the return; absent where it was left out.", "9661", "1261")),
-        ("lines", ReturnLines()),
-        ("receivedAt", Time("When this version came.")),
-        ("tallies", List(
-            Object(
-                "Says that a parcel is back.",
-                ("operatorCode", CompanyCode("Operator of the supervised site.")),
-                ("coElNo", Type("string", "The operator's own number.")),
-                ("logisticsCode", CompanyCode("Logistics company.")),
-                ("logisticsNo", Type("string")),
-                ("billNo", Type("string")),
-                ("receivedAt", Time("When it came."))),
-            "Those that name its inventory or, where they name none, its waybill.")),
-        ("returnStatus", Type("string", "Of the last receipt; absent while the return waits for the result of its inventory, as the next four.")),
-        ("code", Type("string", "Why; see /v1/codes.")),
-        ("text", Schema("Text")),
-        ("fix", Schema("Text")),
-        ("decidedAt", Time("Of the last receipt.")),
-        ("receipts", List(Receipt(), "Those behind the first one.")));
-
-    private static JsonObject SummaryState() => Object(
-        "A request to sum export inventories up, before customs.",
-        ("agentCode", CompanyCode("Declarant.")),
-        ("copNo", Type("string", "The declarant's own number.")),
-        ("ebcCode", CompanyCode("Seller.")),
-        ("declAgentCode", CompanyCode("Who files the declarations.")),
-        ("customsCode", Type("string", "Customs office.")),
-        ("parts", List(Object(
-            "A part of it.",
-            ("msgSeqNo", Type("integer", "From 1.")),
-            ("msgCount", Type("integer", "How many there are.")),
-            ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
-            ("version", Type("integer", "From 1.")),
-            ("receivedAt", Time("When this version came.")),
-            ("returnStatus", Type("string", "Of the last receipt; absent while parts or inventories are waited for, as the next four.")),
-            ("code", Type("string", "Why; see /v1/codes.")),
-            ("text", Schema("Text")),
-            ("fix", Schema("Text")),
-            ("decidedAt", Time("Of the last receipt.")),
-            ("receipts", List(Receipt(), "Those behind the first one."))))),
-        ("sumNo", Type("string", "That customs gave; absent, as the next, while it is not summed up.")),
-        ("declarations", List(Object(
-            "A declaration to which inventories were summed up.",
-            ("declSeqNo", Type("string", "Stands for one customs declaration.")),
-            ("tradeMode", Type("string", "Supervision mode.")),
-            ("trafMode", Type("string", "Transport mode.")),
-            ("portCode", Type("string", "Customs office where the goods left.")),
-            ("country", Type("string", "Of direct arrival.")),
-            ("ownerCode", Type("string", "Producing unit; absent, as the next, where these are not kept apart.")),
-            ("ownerName", Type("string", "Where it has no number at customs.")),
-            ("grossWeight", Type("number", "Kilograms.")),
-            ("netWeight", Type("number", "Kilograms.")),
-            ("inventories", Type("integer", "How many it sums up.")),
-            ("goods", List(Object(
-                "An item.",
-                ("gcode", Type("string")),
-                ("gname", Type("string")),
-                ("country", Type("string", "Of final destination.")),
-                ("currency", Type("string", "As declared.")),
-                ("qty", Type("number")),
-                ("unit", Type("string")),
-                ("qty1", Type("number")),
-                ("unit1", Type("string")),
-                ("qty2", Type("number", "Absent, as the unit, where there is no second legal unit.")),
-                ("unit2", Type("string")),
-                ("totalPrice", Type("number")),
-                ("lines", Type("integer", "How many lines of inventories it sums up.")))))))));
-
-    private static JsonObject ExportInventoryState() => Object(
-        "An export inventory before customs.",
-        ("agentCode", CompanyCode("Declarant.")),
-        ("copNo", Type("string", "The declarant's own number.")),
-        ("ebpCode", Type("string", "Platform; 无 where a foreign one has no code.")),
-        ("ebcCode", CompanyCode("Seller; absent where the inventory leaves it empty.")),
-        ("orderNo", Type("string")),
-        ("id", Type("string", "Of the version that the rest speaks of (UUID).")),
-        ("version", Type("integer", "From 1.")),
-        ("preNo", Type("string", "The e-port's number.")),
-        ("invtNo", Type("string", "Customs' number.")),
-        ("logisticsCode", CompanyCode("Logistics company.")),
-        ("logisticsNo", Type("string")),
-        ("tradeMode", Type("string", null, "9610", "1210", "1239", "9710", "9810")),
-        ("statisticsFlag", Type("string", "A simplified, B summed up by the month.", "A", "B")),
-        ("revision", Type("integer", "Counts the comparisons, from 1.")),
-        ("state", Type("string", "Of the comparison with order, waybill and receipts of payment.", "Waiting", "Matched", "Mismatched")),
-        ("judgedAt", Time("Of the comparison.")),
-        ("returnStatus", Type("string", "Of the last receipt; absent where there is none but the first, as the next four.")),
-        ("code", Type("string", "Why; see /v1/codes.")),
-        ("text", Schema("Text")),
-        ("fix", Schema("Text")),
-        ("decidedAt", Time("Of the last receipt.")),
-        ("missing", List(
-            Object(
-                "A document that it waits for.",
-                ("document", Type("string", null, "Order", "Waybill")),
-                ("code", Type("string")),
-                ("text", Schema("Text")),
-                ("fix", Schema("Text"))),
-            "Empty where it does not wait.")),
-        ("discrepancies", List(Type("object"), "What does not agree with order, waybill and receipts of payment.")),
-        ("transports", List(
-            Object(
-                "A list of parcels that names its waybill.",
-                ("message", Type("string", null, "CEB215", "CEB507", "CEB509", "CEB607")),
-                ("companyCode", CompanyCode("Who sent it.")),
-                ("copNo", Type("string", "coElNo of a tally.")),
-                ("isWhole", Type("boolean", "All its parts are there.")),
-                ("billNo", Type("string")),
-                ("voyageNo", Type("string")),
-                ("leftAt", Time("Of a departure."))),
-            "Master/house lists, arrivals, departures, and tallies of what came back.")),
-        ("receipts", List(Receipt(), "Those behind the first one.")));
-
     private static JsonObject LintResult() => Object(
         "What a linter says of a message.",
         ("errors", Type("integer", "How many findings the official system would refuse.")),
@@ -574,6 +341,14 @@ internal static class Schemas
         ("canonical", Type("string", "The bytes to be signed, as text.")),
         ("canonicalSignedInfo", Type("string", "The bytes over which the signature is, as text."))).Required("fault", "text", "allowed", "canonical", "canonicalSignedInfo");
 
+    internal static JsonObject Receipt() => Object(
+        "A receipt.",
+        ("returnStatus", Type("string", "Official number: 2, 120, 300, 800, 100 …")),
+        ("returnTime", Time("When.")),
+        ("returnInfo", Type("string", "As customs write it, in Chinese: [Code:1332;Desc:…],[OrderHead.acturalPaid:…]")),
+        ("preNo", Type("string", "The e-port's number of a declaration.")),
+        ("customsNo", Type("string", "The number that customs gave: invtNo."))).Required("returnStatus", "returnTime", "returnInfo");
+
     private static JsonObject Problem() => Object(
         "RFC 9457 problem details. Every error comes as one.",
         ("type", Type("string", "urn:sandan:code:{code}")),
@@ -593,43 +368,6 @@ internal static class Schemas
         ("expected", Type("string")),
         ("actual", Type("string", "Masked where it is personal.")),
         ("fix", Type("string"))).Required("pointer", "code", "text", "fix");
-
-    private static JsonObject NewCompany() => Object(
-        "A company, as the operator registers it.",
-        ("code", CompanyCode("Customs registration number (10) or unified social credit code (18).")),
-        ("name", Sized(Type("string"), 1, 100)),
-        ("roles", With(List(Type("string", null, [.. Roles.All])), "minItems", 1)),
-        ("tradeMode", new()
-        {
-            ["type"] = Strings("integer", "string"),
-            ["enum"] = new JsonArray([.. Modes.Select(mode => (JsonNode)int.Parse(mode, System.Globalization.CultureInfo.InvariantCulture)), .. Modes.Select(mode => (JsonNode)mode)]),
-            ["description"] = "监管方式, the mode that a seller files for its goods.",
-        }),
-        ("note", With(Type("string"), "maxLength", 1000))).Required("code", "name", "roles").Closed();
-
-    private static JsonObject NewGoods() => With(NewGoodsMembers("What a seller files for one article (备案)."), "title", "商品备案")
-        .Required("ebcCode", "itemNo", "gcode", "gname", "unit", "country").Closed();
-
-    private static JsonObject NewGoodsMembers(string description) => Object(
-        description,
-        ("ebcCode", CompanyCode("Seller.")),
-        ("itemNo", Sized(Type("string", "The seller's article number, as in the order line."), 1, 30)),
-        ("gcode", With(Type("string", "HS code, ten digits."), "pattern", "^[0-9]{10}$")),
-        ("gname", Sized(Type("string"), 1, 250)),
-        ("gmodel", With(Type("string"), "maxLength", 510)),
-        ("unit", With(Type("string", "Declared unit, customs code."), "pattern", "^[0-9]{3}$")),
-        ("unit1", With(Type("string", "First legal unit: 035 kg, 095 litre, 011 piece."), "pattern", "^[0-9]{3}$")),
-        ("qty1PerUnit", Amount("First legal units in one declared unit.")),
-        ("netWeightKgPerUnit", Amount("Kilograms in one declared unit.")),
-        ("country", With(Type("string", "Origin: customs number or ISO alpha-3."), "pattern", "^([0-9]{3}|[A-Z]{3})$")));
-
-    private static JsonObject Amount(string description) => new()
-    {
-        ["type"] = Strings("number", "string"),
-        ["exclusiveMinimum"] = 0,
-        ["pattern"] = "^[0-9]{1,14}(\\.[0-9]{1,5})?$",
-        ["description"] = description,
-    };
 
     internal static JsonObject CompanyCode(string description) => With(Type("string", description), "pattern", CompanyCodePattern);
 

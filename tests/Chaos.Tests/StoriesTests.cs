@@ -31,6 +31,21 @@ public sealed class StoriesTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(7)]
+    public void Some_inventories_that_are_sent_once_and_have_no_returns_are_cancelled(int seed)
+    {
+        var (imports, exports) = (new Stories(seed), new ExportStories(seed));
+        var cancelled = Enumerable.Range(0, Numbers).Where(imports.IsCancelled).ToArray();
+        Assert.InRange(cancelled.Length, Numbers / 5 / 15, Numbers / 5 / 5);
+        Assert.All(cancelled, number => Assert.Equal((1, 0), (imports.Of(number, Kind.Inventory).Count(), imports.ReturnsOf(number).Count)));
+        var recalled = Enumerable.Range(0, Numbers).Where(exports.IsCancelled).ToArray();
+        Assert.InRange(recalled.Length, Numbers / 12, Numbers / 7);
+        Assert.All(recalled, number => Assert.Single(exports.Of(number, Kind.ExportInventory)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
     public void Exports_lack_change_and_withdraw_each_of_their_documents(int seed)
     {
         var stories = new ExportStories(seed);

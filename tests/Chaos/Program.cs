@@ -154,7 +154,9 @@ public static class Program
             | consignments; released | {checker.Outcomes.Consignments:N0}; {checker.Outcomes.Released:N0} |
             | inventories of imports | {Told(checker, Kind.Inventory)} |
             | returns | {Told(checker, Kind.Return)} |
+            | cancellations | {Told(checker, Kind.Cancellation)} |
             | inventories of exports | {Told(checker, Kind.ExportInventory)} |
+            | cancellations of these | {Told(checker, Kind.ExportCancellation)} |
             | events of the feed | {whole.Events.Count:N0} |
             | faults injected | {torment.Count} |
             | bytes of traces and metrics exported | {collector.Bytes:N0} |

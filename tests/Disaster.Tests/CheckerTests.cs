@@ -42,6 +42,8 @@ public sealed class CheckerTests(OwnServers servers)
         ("customs", "clearance", $"UPDATE clearance SET status = 100 WHERE {AnyOf("clearance", "status = 800")}", "wrong", "100 stands"),
         ("customs", "clearance", $"DELETE FROM clearance WHERE {AnyOf("clearance", "status = 800 AND revision = 1")}", "lost", "has no decision; it must be"),
         ("customs", "inventory", $"UPDATE inventory SET status = '300' WHERE {AnyOf("inventory", "status = '800'")}", "wrong", "has 300 2600; allowed: "),
+        ("customs", "inventory", $"UPDATE inventory SET status = '800' WHERE {AnyOf("inventory", "status = '399'")}", "wrong", "has 800 2300, and a request to cancel it 399 2300"),
+        ("customs", "export_inventory", $"UPDATE export_inventory SET status = '399', code = '2300' WHERE {AnyOf("export_inventory", "status = '100'")}", "wrong", "has 399 2300, and nobody asked for that"),
         ("customs", "inventory", $"UPDATE inventory SET receipts = 9 WHERE {AnyOf("inventory", "status = '800'")}", "lost", "has 9 receipts, of which are kept"),
         ("customs", "inventory", $"DELETE FROM inventory WHERE {AnyOf("inventory", "status = '800'")}", "lost", ", and customs never heard of it"),
         ("customs", "export_inventory", $"UPDATE export_inventory SET code = '1322' WHERE {AnyOf("export_inventory", "status IN ('800', '899')")}", "wrong", " 1322; allowed: "),
@@ -70,7 +72,7 @@ public sealed class CheckerTests(OwnServers servers)
     {
         var postgres = Environment.GetEnvironmentVariable("SANDAN_TEST_POSTGRES")
             ?? throw new InvalidOperationException("SANDAN_TEST_POSTGRES is not set: start the tests by ./sandan test.");
-        await using var load = await Load.StartAsync(servers.Machine(postgres, "books"), withReturns: true);
+        await using var load = await Load.StartAsync(servers.Machine(postgres, "books"), withNumbers: true);
         await load.SendAsync(rate: 400, () => load.Documents >= 2_000);
         await load.CloseAsync();
         using var reader = new FeedReader(load.Sandan.Gateway, load.World.CustomsKey);

@@ -12,13 +12,13 @@ internal sealed class Load : IAsyncDisposable
     private static readonly TimeSpan SettleMax = TimeSpan.FromSeconds(90); // what is held up comes all at once, on a busy machine
 
     private readonly HttpClient http;
-    private readonly bool withReturns;
+    private readonly bool withNumbers;
     private Senders senders;
     private int tries = 10_000_000; // the senders never come to these numbers
 
-    private Load(Installation sandan, World world, Traffic traffic, Ledger ledger, bool withReturns)
+    private Load(Installation sandan, World world, Traffic traffic, Ledger ledger, bool withNumbers)
     {
-        (Sandan, World, Traffic, Ledger, this.withReturns) = (sandan, world, traffic, ledger, withReturns);
+        (Sandan, World, Traffic, Ledger, this.withNumbers) = (sandan, world, traffic, ledger, withNumbers);
         senders = NewSenders();
         http = new() { BaseAddress = sandan.Gateway, Timeout = TimeSpan.FromSeconds(60) };
     }
@@ -34,8 +34,8 @@ internal sealed class Load : IAsyncDisposable
     /// <summary>Documents that were answered, each once.</summary>
     public int Documents => senders.Documents;
 
-    /// <param name="withReturns">Not where a database is restored, see <see cref="Senders"/>.</param>
-    public static async Task<Load> StartAsync(Machine machine, IReadOnlyDictionary<string, string>? settings = null, bool withReturns = false)
+    /// <param name="withNumbers">Not where a database is restored, see <see cref="Senders"/>.</param>
+    public static async Task<Load> StartAsync(Machine machine, IReadOnlyDictionary<string, string>? settings = null, bool withNumbers = false)
     {
         var sandan = await Installation.StartAsync(machine, split: false, default, settings);
         var now = TimeProvider.System.GetUtcNow();
@@ -43,7 +43,7 @@ internal sealed class Load : IAsyncDisposable
         var world = await sandan.WorldAsync(run, default);
         var traffic = new Traffic(world, run, now);
         await Accounts.OpenAsync(sandan.Gateway, world, traffic, default);
-        return new(sandan, world, traffic, new(Path.Combine(machine.Folder, "ledger.txt")), withReturns);
+        return new(sandan, world, traffic, new(Path.Combine(machine.Folder, "ledger.txt")), withNumbers);
     }
 
     /// <summary>Sends at a rate, in consignments a second, until it is enough; returns when all of it is answered.</summary>
@@ -122,5 +122,5 @@ internal sealed class Load : IAsyncDisposable
         await Sandan.DisposeAsync();
     }
 
-    private Senders NewSenders() => new(Sandan.Gateway, Traffic, Ledger, Seed, withReturns);
+    private Senders NewSenders() => new(Sandan.Gateway, Traffic, Ledger, Seed, withNumbers);
 }

@@ -20,6 +20,9 @@ public enum Kind
     /// <summary>CEB625.</summary>
     Return,
 
+    /// <summary>CEB623.</summary>
+    Cancellation,
+
     /// <summary>CEB303.</summary>
     ExportOrder,
 
@@ -31,6 +34,9 @@ public enum Kind
 
     /// <summary>CEB603.</summary>
     ExportInventory,
+
+    /// <summary>CEB605.</summary>
+    ExportCancellation,
 
     /// <summary>A part of a CEB509.</summary>
     Departure,

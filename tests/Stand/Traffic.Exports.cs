@@ -5,7 +5,7 @@ using Sandan.Demo;
 
 namespace Sandan.Stand;
 
-/// <summary>The documents of exports, which have numbers of their own, and returns of imports; as JSON.</summary>
+/// <summary>The documents of exports, which have numbers of their own, and what follows on inventories; as JSON.</summary>
 internal sealed partial class Traffic
 {
     private const string Dollar = "502";
@@ -18,6 +18,9 @@ internal sealed partial class Traffic
 
     /// <summary>Bonded accounts.</summary>
     public IReadOnlyList<string> Accounts => [.. Enumerable.Range(0, AccountsCount).Select(at => Number('T', at))];
+
+    /// <summary>Number of an export: of its order, and of its declarant's.</summary>
+    public string ExportNo(int number) => Number('X', number);
 
     /// <summary>Who sells an import.</summary>
     public Company SellerOf(int number) => world.Sellers[number % world.Sellers.Count];
@@ -92,6 +95,63 @@ internal sealed partial class Traffic
         });
     }
 
+    /// <summary>Writes a request to cancel the inventory of an import or of an export, and the end of its line.</summary>
+    /// <param name="invtNo">As customs gave it.</param>
+    public void WriteCancellation(DocumentWriter writer, Kind kind, int group, int number, string invtNo) => Line(
+        writer, kind == Kind.Cancellation ? Cancellation(group, number, invtNo) : ExportCancellation(group, number, invtNo));
+
+    private object Cancellation(int group, int number, string invtNo)
+    {
+        var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Cancellation));
+        var (seller, buyer) = (SellerOf(number), number % Buyers);
+        return new
+        {
+            guid = GuidText(number, Kind.Cancellation),
+            appType = "1",
+            appTime = minutes[50],
+            appStatus = "2",
+            customsCode = "3105",
+            orderNo = OrderNo(number),
+            ebpCode = platform.Code,
+            ebpName = platform.Name,
+            ebcCode = seller.Code,
+            ebcName = seller.Name,
+            logisticsNo = Number('W', number),
+            logisticsCode = carrier.Code,
+            logisticsName = carrier.Name,
+            copNo = Number('C', number),
+            invtNo,
+            buyerIdType = "1",
+            buyerIdNumber = IdNumberOf(buyer),
+            buyerName = NameOf(buyer),
+            buyerTelephone = TelephoneOf(buyer),
+            agentCode = declarant.Code,
+            agentName = declarant.Name,
+            reason = "订购人取消订单",
+        };
+    }
+
+    /// <summary>Under the number that its declarant gave to the inventory.</summary>
+    private object ExportCancellation(int group, int number, string invtNo)
+    {
+        var (declarant, seller) = (SenderOf(group, Kind.ExportCancellation), SellerOf(number));
+        return new
+        {
+            guid = GuidText(number, Kind.ExportCancellation),
+            appType = "1",
+            appTime = minutes[50],
+            appStatus = "2",
+            customsCode = "3105",
+            copNo = ExportNo(number),
+            invtNo,
+            agentCode = declarant.Code,
+            agentName = declarant.Name,
+            ebcCode = seller.Code,
+            ebcName = seller.Name,
+            reason = "订单取消",
+        };
+    }
+
     private object ExportOrder(int group, int number, ExportEdition edition)
     {
         var (platform, seller, goods) = (SenderOf(group, Kind.ExportOrder), SellerOf(number), new Shipment(number));
@@ -103,7 +163,7 @@ internal sealed partial class Traffic
             appTime = minutes[edition.Minute],
             appStatus = "2",
             orderType = "E",
-            orderNo = Number('X', number),
+            orderNo = ExportNo(number),
             ebpCode = platform.Code,
             ebpName = platform.Name,
             ebcCode = seller.Code,
@@ -135,7 +195,7 @@ internal sealed partial class Traffic
             ebpName = platform.Name,
             ebcCode = seller.Code,
             ebcName = seller.Name,
-            orderNo = Number('X', number),
+            orderNo = ExportNo(number),
             payCode = payer.Code,
             payName = payer.Name,
             payNo = Number('Y', number),
@@ -183,11 +243,11 @@ internal sealed partial class Traffic
             customsCode = "3105",
             ebpCode = platform.Code,
             ebpName = platform.Name,
-            orderNo = Number('X', number),
+            orderNo = ExportNo(number),
             logisticsCode = carrier.Code,
             logisticsName = carrier.Name,
             logisticsNo = Number('L', number),
-            copNo = Number('X', number),
+            copNo = ExportNo(number),
             ieFlag = "E",
             portCode = "3105",
             ieDate = minutes[20][..8],

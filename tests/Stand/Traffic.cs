@@ -67,10 +67,12 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         Kind.Waybill => "/v1/waybills",
         Kind.Inventory => "/v1/inventories",
         Kind.Return => "/v1/returns",
+        Kind.Cancellation => "/v1/cancellations",
         Kind.ExportOrder => "/v1/export-orders",
         Kind.ExportPayment => "/v1/export-payments",
         Kind.ExportWaybill => "/v1/export-waybills",
         Kind.ExportInventory => "/v1/export-inventories",
+        Kind.ExportCancellation => "/v1/export-cancellations",
         _ => "/v1/departures",
     };
 
@@ -79,7 +81,7 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
     {
         Kind.Order or Kind.ExportOrder => world.Platforms[group % world.Platforms.Count],
         Kind.Payment or Kind.ExportPayment => world.PaymentCompanies[group % world.PaymentCompanies.Count],
-        Kind.Inventory or Kind.Return or Kind.ExportInventory => world.Declarants[group % world.Declarants.Count],
+        Kind.Inventory or Kind.Return or Kind.Cancellation or Kind.ExportInventory or Kind.ExportCancellation => world.Declarants[group % world.Declarants.Count],
         _ => world.LogisticsCompanies[group % world.LogisticsCompanies.Count],
     };
 

@@ -220,7 +220,7 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
         return decisions;
     }
 
-    /// <summary>What customs have of declarations: of imports, of exports, and of returns.</summary>
+    /// <summary>What customs have of declarations: of imports, of exports, of returns, and what was cancelled.</summary>
     private async Task CheckDeclarationsAsync(
         IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents,
         Dictionary<string, Outcome?> outcomes,
@@ -239,10 +239,12 @@ internal sealed class Checker(Installation sandan, Faults faults) : IAsyncDispos
             row.GetGuid(0), row.GetInt16(1), row.GetString(2), row.GetString(3))), ct);
         var kept = receipts.ToLookup(one => one.Document);
         var declared = Declarations.Check(documents, rows, kept, feed, faults);
-        Declared = declared.GroupBy(one => (one.Key.Kind, one.Value.Result)).ToDictionary(one => one.Key, one => one.Count());
-        await new InventoryChecker(databases, faults).CheckAsync(documents, outcomes, decisions, declared, ct);
+        var cancellations = CancellationChecker.Check(documents, declared, kept, faults);
+        Declared = declared.Select(one => (one.Key.Kind, one.Value.Result)).Concat(cancellations.Values).CountBy(one => one).ToDictionary();
+        var open = declared.Where(one => !cancellations.TryGetValue(one.Key, out var asked) || !CancellationChecker.IsGranted(asked.Result)).ToDictionary();
+        await new InventoryChecker(databases, faults).CheckAsync(documents, outcomes, decisions, open, ct);
         await new StockChecker(databases, faults).CheckAsync(documents, declared, ct);
-        await new ExportChecker(databases, faults, documents).CheckAsync(declared, kept, ct);
+        await new ExportChecker(databases, faults, documents).CheckAsync(open, kept, ct);
     }
 
     /// <summary>Gapless, no event twice, the decisions of a consignment in their order, and the last is the one that stands.</summary>

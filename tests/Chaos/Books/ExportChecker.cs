@@ -14,7 +14,7 @@ internal sealed class ExportChecker(
         .Where(one => one.Name.Kind is Kind.ExportOrder or Kind.ExportPayment).OrderBy(one => one.Name.Key, StringComparer.Ordinal)
         .ToLookup(one => (one.Name.Kind, one.Platform, one.OrderNo), one => one.Name);
 
-    /// <param name="declared">The declarations that customs have.</param>
+    /// <param name="declared">The declarations that customs have, without what was cancelled.</param>
     /// <param name="receipts">All that there are.</param>
     public async Task CheckAsync(IReadOnlyDictionary<PaperName, Declaration> declared, ILookup<Guid, Receipt> receipts, CancellationToken ct)
     {

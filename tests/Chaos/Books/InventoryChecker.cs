@@ -5,7 +5,7 @@ internal sealed class InventoryChecker(Databases databases, Faults faults)
 {
     /// <param name="documents">The stored versions of each document by the answers, oldest first.</param>
     /// <param name="decisions">What stands on the consignments, by <c>ebpCode/orderNo</c>.</param>
-    /// <param name="declared">The declarations that customs have.</param>
+    /// <param name="declared">The declarations that customs have, without what was cancelled.</param>
     public async Task CheckAsync(
         IReadOnlyDictionary<PaperName, SortedList<int, Version>> documents,
         IReadOnlyDictionary<string, Outcome?> outcomes,

@@ -41,6 +41,8 @@ internal sealed record Paper(
         ["CEB511"] = (Kind.Waybill, ["logisticsCode", "logisticsNo"]),
         ["CEB621"] = (Kind.Inventory, ["ebcCode", "orderNo"]),
         ["CEB625"] = (Kind.Return, ["agentCode", "invtNo", "copNo"]),
+        ["CEB623"] = (Kind.Cancellation, ["agentCode", "invtNo", "copNo"]),
+        ["CEB605"] = (Kind.ExportCancellation, ["agentCode", "invtNo", "copNo"]),
         ["CEB303"] = (Kind.ExportOrder, ["ebpCode", "ebcCode", "orderNo"]),
         ["CEB403"] = (Kind.ExportPayment, ["ebcCode", "ebpCode", "orderNo", "payNo"]),
         ["CEB505"] = (Kind.ExportWaybill, ["logisticsCode", "logisticsNo"]),
@@ -54,7 +56,7 @@ internal sealed record Paper(
     [
         "acturalPaid", "amountPaid", "buyerName", "payerName", "buyerIdNumber", "payerIdNumber", "payCode", "payTransactionId",
         "ebpName", "consignee", "consigneeTelephone", "consigneeAddress", "ebcCode", "orderType", "tradeMode", "logisticsCode", "logisticsNo",
-        "invtNo", "msgCount", "emsNo",
+        "invtNo", "copNo", "msgCount", "emsNo",
     ];
 
     /// <summary>Null where it is no document.</summary>

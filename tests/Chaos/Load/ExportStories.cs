@@ -89,6 +89,10 @@ internal sealed class ExportStories(int seed)
         };
     }
 
+    /// <summary>Whether the declarant asks to cancel the inventory: of one in eight that are not changed.</summary>
+    public bool IsCancelled(int number) =>
+        Of(number, Kind.ExportInventory).Count() == 1 && new Random(unchecked((seed * 3_571) + number)).Next(8) == 0;
+
     /// <summary>How the parts of the departure of a group are sent: the first of them in whatever place, then the others at once.</summary>
     /// <param name="first">Of the group's exports.</param>
     public IEnumerable<(int Stage, DepartureEdition Edition)> DepartureOf(int first, int count)

@@ -16,8 +16,8 @@ internal sealed class Senders : IDisposable
     private const int RepeatsInHundred = 25;
     private const int KeptInHundred = 5;
     private const int ExportsInHundred = 20;
-    private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return];
-    private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.Departure];
+    private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return, Kind.Cancellation];
+    private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.ExportCancellation, Kind.Departure];
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(300);
@@ -29,17 +29,16 @@ internal sealed class Senders : IDisposable
     private readonly ExportStories exports;
     private readonly Ledger ledger;
     private readonly int seed;
-    private readonly Kind[] imports;
+    private readonly bool withNumbers;
     private readonly List<Request> kept = [];
     private int requests;
     private int documents;
     private int exported;
 
-    /// <param name="withReturns">They name numbers that Sandan gave, which it gives anew to whatever was lost with a database.</param>
-    public Senders(Uri gateway, Traffic traffic, Ledger ledger, int seed, bool withReturns = true)
+    /// <param name="withNumbers">Returns and cancellations name numbers that Sandan gave, which it gives anew to whatever was lost with a database.</param>
+    public Senders(Uri gateway, Traffic traffic, Ledger ledger, int seed, bool withNumbers = true)
     {
-        (this.traffic, stories, exports, this.ledger, this.seed) = (traffic, new(seed), new(seed), ledger, seed);
-        imports = [.. Imports.Where(kind => kind != Kind.Return || withReturns)];
+        (this.traffic, stories, exports, this.ledger, this.seed, this.withNumbers) = (traffic, new(seed), new(seed), ledger, seed, withNumbers);
         http = new() { BaseAddress = gateway, Timeout = TimeSpan.FromSeconds(20) };
     }
 
@@ -76,7 +75,7 @@ internal sealed class Senders : IDisposable
             (exported, Consignments) = isExport ? (exported + count, Consignments) : (exported, Consignments + count);
             due += TimeSpan.FromSeconds(count / rate);
             running.RemoveAll(task => task.IsCompletedSuccessfully);
-            running.Add(RunChunkAsync(new(group, first, count), isExport ? Exports : imports, random.Next(), room, ct));
+            running.Add(RunChunkAsync(new(group, first, count), isExport ? Exports : Imports, random.Next(), room, ct));
         }
 
         await Task.WhenAll(running);
@@ -96,7 +95,7 @@ internal sealed class Senders : IDisposable
         try
         {
             var random = new Random(chunkSeed);
-            var kinds = of.ToArray();
+            var kinds = of.Where(kind => withNumbers || kind is not (Kind.Return or Kind.Cancellation or Kind.ExportCancellation)).ToArray();
             random.Shuffle(kinds);
             await Task.WhenAll(kinds.Select(kind => RunKindAsync(chunk, kind, random.Next(), ct)));
         }
@@ -150,6 +149,8 @@ internal sealed class Senders : IDisposable
         return kind switch
         {
             Kind.Return => await ReturnsAsync(chunk, ct),
+            Kind.Cancellation => await CancellationsAsync(chunk, kind, stories.IsCancelled, ct),
+            Kind.ExportCancellation => await CancellationsAsync(chunk, kind, exports.IsCancelled, ct),
             Kind.Departure => exports.DepartureOf(chunk.First, chunk.Count)
                 .Select(one => (one.Stage, (Action<DocumentWriter>)(writer => traffic.WriteDeparture(writer, group, one.Edition)))),
             >= Kind.ExportOrder => numbers.SelectMany(number => exports.Of(number, kind), (number, one) =>
@@ -171,7 +172,7 @@ internal sealed class Senders : IDisposable
                 continue;
             }
 
-            var invtNo = await AskInvtNoAsync(chunk.Group, number, ct);
+            var invtNo = await AskInvtNoAsync(chunk.Group, kind: Kind.Return, number, ct);
             sendings.AddRange(returns.Select((pieces, no) =>
                 (no, (Action<DocumentWriter>)(writer => traffic.WriteReturn(writer, chunk.Group, number, invtNo, no, pieces)))));
         }
@@ -179,16 +180,32 @@ internal sealed class Senders : IDisposable
         return sendings;
     }
 
-    private async Task<string> AskInvtNoAsync(int group, int number, CancellationToken ct)
+    private async Task<IEnumerable<(int Stage, Action<DocumentWriter> Write)>> CancellationsAsync(
+        Chunk chunk, Kind kind, Func<int, bool> isCancelled, CancellationToken ct)
     {
-        var route = $"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}";
+        var sendings = new List<(int, Action<DocumentWriter>)>();
+        foreach (var number in Enumerable.Range(chunk.First, chunk.Count).Where(isCancelled))
+        {
+            var invtNo = await AskInvtNoAsync(chunk.Group, kind, number, ct);
+            sendings.Add((0, writer => traffic.WriteCancellation(writer, kind, chunk.Group, number, invtNo)));
+        }
+
+        return sendings;
+    }
+
+    private async Task<string> AskInvtNoAsync(int group, Kind kind, int number, CancellationToken ct)
+    {
+        var asker = traffic.SenderOf(group, kind);
+        var route = kind == Kind.ExportCancellation
+            ? $"/v1/export-inventories/{asker.Code}/{traffic.ExportNo(number)}"
+            : $"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}";
         var began = Stopwatch.GetTimestamp();
         while (Stopwatch.GetElapsedTime(began) < Patience)
         {
             try
             {
                 using var question = new HttpRequestMessage(HttpMethod.Get, route);
-                question.Headers.Authorization = new AuthenticationHeaderValue("Bearer", traffic.SenderOf(group, Kind.Return).Key);
+                question.Headers.Authorization = new AuthenticationHeaderValue("Bearer", asker.Key);
                 using var answer = await http.SendAsync(question, ct);
                 if (answer.IsSuccessStatusCode)
                 {

@@ -93,7 +93,14 @@ internal sealed class Stories(int seed)
         };
     }
 
-    /// <summary>One for both: what two give whose seeds differ by a constant goes together.</summary>
+    /// <summary>Whether the declarant asks to cancel the inventory: of one in seven that have no returns and are not changed.</summary>
+    public bool IsCancelled(int number)
+    {
+        var random = DeclarationRandom(number);
+        return random.Next(50) is < 10 and not 1 && random.Next(15) is 5 or 6;
+    }
+
+    /// <summary>One for all: what two give whose seeds differ by a constant goes together.</summary>
     private Random DeclarationRandom(int number) => new(unchecked((seed * 6_151) + number));
 
     /// <summary>One of a mix.</summary>
