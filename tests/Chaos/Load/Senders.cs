@@ -18,6 +18,7 @@ internal sealed class Senders : IDisposable
     private const int ExportsInHundred = 20;
     private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return, Kind.Cancellation];
     private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.ExportCancellation, Kind.Departure];
+    private const int ReleasedWithin = 3_000; // ms, mostly
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(300);
@@ -108,7 +109,7 @@ internal sealed class Senders : IDisposable
     private async Task RunKindAsync(Chunk chunk, Kind kind, int kindSeed, CancellationToken ct)
     {
         var random = new Random(kindSeed);
-        await Task.Delay(random.Next(300), ct);
+        await Task.Delay(random.Next(kind is Kind.Cancellation or Kind.ExportCancellation ? ReleasedWithin : 300), ct); // half of these are too late
         var stages = (await SendingsAsync(chunk, kind, ct)).ToLookup(one => one.Stage, one => one.Write);
         await SendAsync(0);
         await Task.WhenAll(stages.Select(one => one.Key).Where(stage => stage > 0).Select(SendAsync));
