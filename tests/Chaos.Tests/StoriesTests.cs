@@ -23,7 +23,7 @@ public sealed class StoriesTests
                 returns.Count(one => one.Asked.Sum() == one.Pieces), returns.Count(one => one.Asked.Sum() < one.Pieces),
                 returns.Count(one => one.Asked.Count == 2 && one.Asked.Sum() > one.Pieces), returns.Count(one => one.Asked[0] > one.Pieces),
             ],
-            kind => Assert.InRange(kind, returns.Length / 20, returns.Length));
+            kind => Assert.InRange(kind, returns.Length / 40, returns.Length));
         Assert.All(Enumerable.Range(0, Numbers).Except(declared), number => Assert.Empty(stories.ReturnsOf(number)));
     }
 
@@ -59,6 +59,23 @@ public sealed class StoriesTests
             Assert.InRange(
                 numbers.Count(number => stories.Of(number, Kind.ExportInventory).Any(one => one.Edition.Defect == defect)), Numbers * 3 / 100, Numbers * 8 / 100);
         }
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    public void Inventories_and_cancellations_come_with_every_story(int seed)
+    {
+        var (imports, exports) = (new Stories(seed), new ExportStories(seed));
+        foreach (var kind in (Kind[])[Kind.Order, Kind.Payment, Kind.Waybill])
+        {
+            var changed = Enumerable.Range(0, Numbers).Where(number => imports.Of(number, kind).Count() != 1).ToArray();
+            Assert.InRange(changed.Count(number => imports.Of(number, Kind.Inventory).Any()), changed.Length / 8, changed.Length / 3);
+        }
+
+        var spoilt = Enumerable.Range(0, Numbers).Where(number => exports.Of(number, Kind.ExportOrder).Count() != 1).ToArray();
+        Assert.InRange(spoilt.Count(exports.IsCancelled), spoilt.Length / 20, spoilt.Length / 5);
     }
 
     [Fact]

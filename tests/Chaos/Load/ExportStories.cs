@@ -69,8 +69,8 @@ internal sealed class ExportStories(int seed)
     /// <summary>How a document is sent; see <see cref="Stories.Of"/>.</summary>
     public IEnumerable<(int Stage, ExportEdition Edition)> Of(int number, Kind kind)
     {
-        var random = new Random(unchecked((seed * 5_387) + number));
-        var story = Stories.Draw(Mix, random);
+        var random = Draws.Of(seed, Purpose.Export, number);
+        var story = Draws.OneOf(Mix, random);
         var (defect, isOrderMissing) = (Defects[random.Next(Defects.Length)], random.Next(2) == 0);
         var right = ExportEdition.First();
         var wrong = ExportEdition.First(defect);
@@ -91,14 +91,14 @@ internal sealed class ExportStories(int seed)
 
     /// <summary>Whether the declarant asks to cancel the inventory: of one in eight that are not changed.</summary>
     public bool IsCancelled(int number) =>
-        Of(number, Kind.ExportInventory).Count() == 1 && new Random(unchecked((seed * 3_571) + number)).Next(8) == 0;
+        Of(number, Kind.ExportInventory).Count() == 1 && Draws.Of(seed, Purpose.ExportCancellation, number).Next(8) == 0;
 
     /// <summary>How the parts of the departure of a group are sent: the first of them in whatever place, then the others at once.</summary>
     /// <param name="first">Of the group's exports.</param>
     public IEnumerable<(int Stage, DepartureEdition Edition)> DepartureOf(int first, int count)
     {
-        var random = new Random(unchecked((seed * 8_513) + first));
-        var story = Stories.Draw(DepartureMix, random);
+        var random = Draws.Of(seed, Purpose.Departure, first);
+        var story = Draws.OneOf(DepartureMix, random);
         int[] exports = [.. Enumerable.Range(first, count).Where(_ => random.Next(100) < DepartInHundred)];
         var lists = exports.Chunk(Math.Max(1, (exports.Length + PartsMax - 1) / random.Next(1, PartsMax + 1))).ToArray();
         var order = Enumerable.Range(1, lists.Length).ToArray();

@@ -18,7 +18,7 @@ internal sealed class Senders : IDisposable
     private const int ExportsInHundred = 20;
     private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return, Kind.Cancellation];
     private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.ExportCancellation, Kind.Departure];
-    private const int ReleasedWithin = 3_000; // ms, mostly
+    private const int LateAsksMax = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(300);
@@ -70,7 +70,7 @@ internal sealed class Senders : IDisposable
                 await Task.Delay(due - clock.Elapsed, ct);
             }
 
-            var random = new Random(unchecked((seed * 104_729) + group));
+            var random = Draws.Of(seed, Purpose.Group, group);
             var (isExport, count) = (random.Next(100) < ExportsInHundred, random.Next(10, 60));
             var first = isExport ? exported : Consignments;
             (exported, Consignments) = isExport ? (exported + count, Consignments) : (exported, Consignments + count);
@@ -109,7 +109,7 @@ internal sealed class Senders : IDisposable
     private async Task RunKindAsync(Chunk chunk, Kind kind, int kindSeed, CancellationToken ct)
     {
         var random = new Random(kindSeed);
-        await Task.Delay(random.Next(kind is Kind.Cancellation or Kind.ExportCancellation ? ReleasedWithin : 300), ct); // half of these are too late
+        await Task.Delay(random.Next(300), ct);
         var stages = (await SendingsAsync(chunk, kind, ct)).ToLookup(one => one.Stage, one => one.Write);
         await SendAsync(0);
         await Task.WhenAll(stages.Select(one => one.Key).Where(stage => stage > 0).Select(SendAsync));
@@ -173,7 +173,7 @@ internal sealed class Senders : IDisposable
                 continue;
             }
 
-            var invtNo = await AskInvtNoAsync(chunk.Group, kind: Kind.Return, number, ct);
+            var invtNo = await AskInvtNoAsync(chunk.Group, Kind.Return, number, isLate: false, ct);
             sendings.AddRange(returns.Select((pieces, no) =>
                 (no, (Action<DocumentWriter>)(writer => traffic.WriteReturn(writer, chunk.Group, number, invtNo, no, pieces)))));
         }
@@ -181,27 +181,28 @@ internal sealed class Senders : IDisposable
         return sendings;
     }
 
+    /// <summary>Half of those who cancel wait for a result, for a while: then it may be too late.</summary>
     private async Task<IEnumerable<(int Stage, Action<DocumentWriter> Write)>> CancellationsAsync(
         Chunk chunk, Kind kind, Func<int, bool> isCancelled, CancellationToken ct)
     {
         var sendings = new List<(int, Action<DocumentWriter>)>();
         foreach (var number in Enumerable.Range(chunk.First, chunk.Count).Where(isCancelled))
         {
-            var invtNo = await AskInvtNoAsync(chunk.Group, kind, number, ct);
+            var invtNo = await AskInvtNoAsync(chunk.Group, kind, number, isLate: chunk.Group % 2 == 0, ct);
             sendings.Add((0, writer => traffic.WriteCancellation(writer, kind, chunk.Group, number, invtNo)));
         }
 
         return sendings;
     }
 
-    private async Task<string> AskInvtNoAsync(int group, Kind kind, int number, CancellationToken ct)
+    private async Task<string> AskInvtNoAsync(int group, Kind kind, int number, bool isLate, CancellationToken ct)
     {
         var asker = traffic.SenderOf(group, kind);
         var route = kind == Kind.ExportCancellation
             ? $"/v1/export-inventories/{asker.Code}/{traffic.ExportNo(number)}"
             : $"/v1/inventories/{traffic.SellerOf(number).Code}/{traffic.OrderNo(number)}";
         var began = Stopwatch.GetTimestamp();
-        while (Stopwatch.GetElapsedTime(began) < Patience)
+        for (var asks = 1; Stopwatch.GetElapsedTime(began) < Patience; asks++)
         {
             try
             {
@@ -211,10 +212,12 @@ internal sealed class Senders : IDisposable
                 if (answer.IsSuccessStatusCode)
                 {
                     using var inventory = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(ct));
-                    return inventory.RootElement.GetProperty("invtNo").GetString()!;
+                    if (!isLate || asks >= LateAsksMax || IsDecided(inventory.RootElement))
+                    {
+                        return inventory.RootElement.GetProperty("invtNo").GetString()!;
+                    }
                 }
-
-                if ((int)answer.StatusCode is not (404 or 429 or 502 or 503 or 504))
+                else if ((int)answer.StatusCode is not (404 or 429 or 502 or 503 or 504))
                 {
                     throw new InvalidOperationException($"{route} was answered {(int)answer.StatusCode}.");
                 }
@@ -229,6 +232,8 @@ internal sealed class Senders : IDisposable
 
         throw new InvalidOperationException($"{route} was not answered.");
     }
+
+    private static bool IsDecided(JsonElement inventory) => inventory.TryGetProperty("returnStatus", out var status) && status.GetString() != "120";
 
     private Request Write(Chunk chunk, Kind kind, IReadOnlyCollection<Action<DocumentWriter>> sendings, Random random)
     {

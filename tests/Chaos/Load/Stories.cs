@@ -45,9 +45,9 @@ internal sealed class Stories(int seed)
             return InventoryOf(number);
         }
 
-        var random = new Random(unchecked((seed * 7_919) + number));
+        var random = Draws.Of(seed, Purpose.Import, number);
         var defect = Traffic.Defects[random.Next(Traffic.Defects.Count)];
-        var story = Draw(Mix, random);
+        var story = Draws.OneOf(Mix, random);
         var right = Edition.First(Defect.None);
         return (story, kind) switch
         {
@@ -100,21 +100,6 @@ internal sealed class Stories(int seed)
         return random.Next(50) is < 10 and not 1 && random.Next(15) is 5 or 6;
     }
 
-    /// <summary>One for all: what two give whose seeds differ by a constant goes together.</summary>
-    private Random DeclarationRandom(int number) => new(unchecked((seed * 6_151) + number));
-
-    /// <summary>One of a mix.</summary>
-    public static T Draw<T>((T Story, int InHundred)[] mix, Random random)
-    {
-        var ofHundred = random.Next(100);
-        foreach (var (story, inHundred) in mix)
-        {
-            if ((ofHundred -= inHundred) < 0)
-            {
-                return story;
-            }
-        }
-
-        throw new InvalidOperationException("The mix has less than a hundred.");
-    }
+    /// <summary>One for all, so that none has returns and is cancelled too.</summary>
+    private Random DeclarationRandom(int number) => Draws.Of(seed, Purpose.Declaration, number);
 }
