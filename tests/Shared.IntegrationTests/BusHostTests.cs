@@ -28,6 +28,19 @@ public sealed class BusHostTests
     }
 
     [ServersFact]
+    public async Task The_parts_of_a_bus_that_was_replaced_stay_for_a_consumer_that_comes_back()
+    {
+        await using var rig = await Rig.StartAsync();
+        var made = new List<ServiceProvider>();
+        await using var host = HostOf(rig, () => StandIn.Of(made.Count == 0 ? Ill : Fine, ends: true), made.Add);
+        await host.StartAsync(default);
+        await Rig.UntilAsync(() => host.Health == BusHealthStatus.Healthy);
+        await Task.Delay(500);
+        Assert.NotNull(made[0].GetRequiredService<IBusControl>());
+        await host.StopAsync(default);
+    }
+
+    [ServersFact]
     public async Task While_the_broker_is_away_the_bus_is_left_to_come_back_by_itself()
     {
         await using var rig = await Rig.StartAsync();
@@ -43,13 +56,22 @@ public sealed class BusHostTests
         await host.StopAsync(default);
     }
 
-    private static IBusControl Lost => StandIn.Of(
-        BusHealthResult.Degraded("lost", new InvalidOperationException("lost"), new Dictionary<string, EndpointHealthResult>()), ends: false);
+    private static BusHealthResult Ill { get; } =
+        BusHealthResult.Degraded("lost", new InvalidOperationException("lost"), new Dictionary<string, EndpointHealthResult>());
 
-    private static IBusControl Well => StandIn.Of(BusHealthResult.Healthy("well", new Dictionary<string, EndpointHealthResult>()), ends: true);
+    private static BusHealthResult Fine { get; } = BusHealthResult.Healthy("well", new Dictionary<string, EndpointHealthResult>());
 
-    private static BusHost HostOf(Rig rig, Func<IBusControl> make) => new(
-        () => new ServiceCollection().AddSingleton(make()).BuildServiceProvider(),
+    private static IBusControl Lost => StandIn.Of(Ill, ends: false);
+
+    private static IBusControl Well => StandIn.Of(Fine, ends: true);
+
+    private static BusHost HostOf(Rig rig, Func<IBusControl> make, Action<ServiceProvider>? isMade = null) => new(
+        () =>
+        {
+            var parts = new ServiceCollection().AddSingleton(make()).BuildServiceProvider();
+            isMade?.Invoke(parts);
+            return parts;
+        },
         rig.Settings, "test", new Fast(), NullLogger<BusHost>.Instance);
 
     /// <summary>Starts at once, is as well as it is told to be, and ends or does not.</summary>

@@ -63,6 +63,18 @@ public sealed class InboxFaultTests
         await DoneAsync(rig, 5);
     }
 
+    [ServersFact]
+    public async Task What_comes_to_a_consumer_whose_service_has_ended_goes_back_to_its_queue()
+    {
+        await using var rig = await Rig.StartAsync(TestService.Name);
+        await using var service = await TestService.StartAsync(rig);
+        var made = 0;
+        service.Handling.Making = () => ObjectDisposedException.ThrowIf(Interlocked.Increment(ref made) <= 5, service);
+        await SendAsync(rig, 0, 3);
+        await DoneAsync(rig, 3);
+        Assert.Equal(8, made);
+    }
+
     internal static async Task SendAsync(Rig rig, int from, int count)
     {
         for (var at = from; at < from + count; at++)

@@ -18,6 +18,9 @@ internal sealed class Handling
 {
     public ItemHandler<ClearanceDecided> Handler { get; set; } = RecordAsync;
 
+    /// <summary>When a consumer is made.</summary>
+    public Action Making { get; set; } = () => { };
+
     /// <summary>What <c>/open/until</c> waits for, and how it says that it does.</summary>
     public TaskCompletionSource Until { get; } = new();
     public TaskCompletionSource Waits { get; } = new();
@@ -27,8 +30,17 @@ internal sealed class Handling
         "INSERT INTO effect (order_no) SELECT * FROM unnest($1)", ct, (object)items.Select(item => item.OrderNo).ToArray());
 }
 
-internal sealed class DecidedConsumer(Inbox inbox, Handling handling) : IConsumer<ClearancesDecided>
+internal sealed class DecidedConsumer : IConsumer<ClearancesDecided>
 {
+    private readonly Inbox inbox;
+    private readonly Handling handling;
+
+    public DecidedConsumer(Inbox inbox, Handling handling)
+    {
+        (this.inbox, this.handling) = (inbox, handling);
+        handling.Making();
+    }
+
     public Task Consume(ConsumeContext<ClearancesDecided> context) =>
         inbox.OnceAsync(context, context.Message.Decisions, (unit, items, ct) => handling.Handler(unit, items, ct));
 }

@@ -1,4 +1,5 @@
 using MassTransit;
+using MassTransit.Middleware;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Sandan.Contracts.Events;
@@ -73,6 +74,12 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
                         // The queues are Broker's. What is prefetched is worked in together; see Inbox.
                         endpoint.ConfigureConsumeTopology = false;
                         endpoint.PublishFaults = false;
+                        endpoint.ConfigureError(error =>
+                        {
+                            error.UseFilter(new GivenBack());
+                            error.UseFilter(new GenerateFaultFilter());
+                            error.UseFilter(new ErrorTransportFilter());
+                        });
                         foreach (var (name, value) in Broker.QueueArguments)
                         {
                             endpoint.SetQueueArgument(name, value);
@@ -87,4 +94,16 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
         });
         return parts.BuildServiceProvider();
     }
+}
+
+/// <summary>
+/// A consumer whose service or bus has ended has nothing to work with. That is no fault of the message: it goes back to its queue, where
+/// everything else that fails here is put aside in <c>_error</c>.
+/// </summary>
+internal sealed class GivenBack : IFilter<ExceptionReceiveContext>
+{
+    public Task Send(ExceptionReceiveContext context, IPipe<ExceptionReceiveContext> next) =>
+        context.Exception.GetBaseException() is ObjectDisposedException ended ? Task.FromException(ended) : next.Send(context);
+
+    public void Probe(ProbeContext context) => context.CreateFilterScope("givenBack");
 }

@@ -102,14 +102,16 @@ internal sealed partial class BusHost(
         }
     }
 
-    /// <summary>The lost bus may never end; it must not keep the new one from its work.</summary>
+    /// <summary>
+    /// The lost bus may never end; it must not keep the new one from its work. Its parts are not disposed of: a consumer of it that comes
+    /// back though it was stopped, as some do that were looking for their broker, works in what it is given.
+    /// </summary>
     private async Task EndAsync(ServiceProvider lost)
     {
         try
         {
             using var patience = new CancellationTokenSource(EndMax);
             await lost.GetRequiredService<IBusControl>().StopAsync(patience.Token).WaitAsync(EndMax);
-            await lost.DisposeAsync();
         }
         catch (Exception trouble)
         {

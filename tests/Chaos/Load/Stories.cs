@@ -93,7 +93,7 @@ internal sealed class Stories(int seed)
         };
     }
 
-    /// <summary>Whether the declarant asks to cancel the inventory: of one in seven that have no returns and are not changed.</summary>
+    /// <summary>Whether the declarant asks to cancel the inventory: of one in five that have no returns and are not changed.</summary>
     public bool IsCancelled(int number)
     {
         var random = DeclarationRandom(number);
