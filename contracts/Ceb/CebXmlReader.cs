@@ -125,8 +125,8 @@ public sealed class CebXmlReader(
         else if (utf8 is null)
         {
             pass.FailAt(
-                FieldCodes.WrongEncoding, fault.Line, fault.Column, "此处不是UTF-8编码；GB2312、GBK或GB18030须在首行声明",
-                "This is not UTF-8; GB2312, GBK or GB18030 must be declared in the first line");
+                FieldCodes.WrongEncoding, fault.Line, fault.Column, "此处的字节既不是UTF-8，也不是首行声明的GB2312、GBK或GB18030",
+                "These bytes are neither UTF-8 nor GB2312, GBK or GB18030 as the first line declares");
         }
         else if (LongRun(body.Span) is >= 0 and var at)
         {
