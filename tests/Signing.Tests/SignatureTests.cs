@@ -3,6 +3,7 @@ using System.Security.Cryptography.Xml;
 using System.Text;
 using System.Xml;
 using Org.BouncyCastle.Crypto.Parameters;
+using Sandan.Contracts.Ceb;
 
 namespace Sandan.Signing.Tests;
 
@@ -40,6 +41,16 @@ public sealed class SignatureTests
         var text = Encoding.UTF8.GetString(signed);
         var at = text.IndexOf("SignatureValue>", StringComparison.Ordinal) + "SignatureValue>".Length + 4;
         Assert.Equal(SignatureFault.NotTrusted, Check(Encoding.UTF8.GetBytes(text[..at] + (text[at] == 'A' ? 'B' : 'A') + text[(at + 1)..]), signer));
+    }
+
+    [Theory]
+    [MemberData(nameof(Signers))]
+    public void A_signature_holds_in_whatever_encoding_the_message_is_sent(string signer)
+    {
+        var sent = CodePagesEncodingProvider.Instance.GetEncoding("GBK")!.GetBytes(Encoding.UTF8.GetString(Replaced(Signed(signer), "\"UTF-8\"", "\"GBK\"")));
+        var read = new CebXmlReader(CebMessage.All).Read(sent).Utf8;
+        Assert.Equal(SignatureFault.None, Check(read.ToArray(), signer));
+        Assert.Equal(SignatureFault.None, SignatureDoctor.Examine(read).Fault);
     }
 
     [Fact]
