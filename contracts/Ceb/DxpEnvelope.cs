@@ -51,7 +51,8 @@ public sealed record DxpEnvelope(
     public static DxpEnvelope Read(ReadOnlyMemory<byte> body, XmlLimits? limits = null)
     {
         limits ??= new();
-        var utf8 = MessageEncoding.ToUtf8(body, out _) ?? throw new FormatException("The envelope is not encoded in UTF-8.");
+        var utf8 = MessageEncoding.ToUtf8(body, out var fault) ?? throw new FormatException(
+            Place(fault.Line, fault.Column, "these bytes are neither UTF-8 nor GB2312, GBK or GB18030 as the first line declares"));
         using var reader = XmlReader.Create(
             new StreamReader(new MemoryStream(utf8.ToArray(), writable: false)), // whatever encoding is declared
             new XmlReaderSettings

@@ -70,7 +70,7 @@ public sealed class StoriesTests
         var (imports, exports) = (new Stories(seed), new ExportStories(seed));
         foreach (var kind in (Kind[])[Kind.Order, Kind.Payment, Kind.Waybill])
         {
-            var changed = Enumerable.Range(0, Numbers).Where(number => imports.Of(number, kind).Count() != 1).ToArray();
+            var changed = Enumerable.Range(0, 10 * Numbers).Where(number => imports.Of(number, kind).Count() != 1).ToArray(); // few orders are
             Assert.InRange(changed.Count(number => imports.Of(number, Kind.Inventory).Any()), changed.Length / 8, changed.Length / 3);
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Sandan.Demo;
 
 namespace Sandan.Stand;
@@ -11,7 +12,10 @@ internal sealed partial class Traffic
     private const string Dollar = "502";
     private const int AccountsCount = 2;
     private const int BondedOf = 5;
-    private static readonly JsonSerializerOptions Unescaped = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Unescaped = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
 
     /// <summary>Pieces of an import, as ordered.</summary>
     public static int QuantityOf(int number) => new Purchase(number).Quantity;
@@ -65,48 +69,29 @@ internal sealed partial class Traffic
     /// <param name="no">Counts the returns of the import.</param>
     public void WriteReturn(DocumentWriter writer, int group, int number, string invtNo, int no, int pieces)
     {
-        var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Return));
-        var (seller, article, buyer) = (SellerOf(number), new Purchase(number).Article, number % Buyers);
-        Line(writer, new
-        {
-            guid = GuidText(number, Kind.Return, no),
-            appType = "1",
-            appTime = minutes[50],
-            appStatus = "2",
-            customsCode = "3105",
-            orderNo = OrderNo(number),
-            ebpCode = platform.Code,
-            ebpName = platform.Name,
-            ebcCode = seller.Code,
-            ebcName = seller.Name,
-            logisticsNo = Number('W', number),
-            logisticsCode = carrier.Code,
-            logisticsName = carrier.Name,
-            copNo = Number('R', number) + no.ToString(CultureInfo.InvariantCulture),
-            invtNo,
-            buyerIdType = "1",
-            buyerIdNumber = IdNumberOf(buyer),
-            buyerName = NameOf(buyer),
-            buyerTelephone = TelephoneOf(buyer),
-            agentCode = declarant.Code,
-            agentName = declarant.Name,
-            reason = "订购人退货",
-            invtRefundList = new[] { new { gnum = 1, gcode = article.HsCode, gname = article.Name, qty = pieces, unit = article.Unit } },
-        });
+        var article = new Purchase(number).Article;
+        var copNo = Number('R', number) + no.ToString(CultureInfo.InvariantCulture);
+        Line(writer, OnInventory(
+            Kind.Return, group, number, invtNo, copNo, "订购人退货", no,
+            [new { gnum = 1, gcode = article.HsCode, gname = article.Name, qty = pieces, unit = article.Unit }]));
     }
 
     /// <summary>Writes a request to cancel the inventory of an import or of an export, and the end of its line.</summary>
     /// <param name="invtNo">As customs gave it.</param>
     public void WriteCancellation(DocumentWriter writer, Kind kind, int group, int number, string invtNo) => Line(
-        writer, kind == Kind.Cancellation ? Cancellation(group, number, invtNo) : ExportCancellation(group, number, invtNo));
+        writer, kind == Kind.Cancellation
+            ? OnInventory(kind, group, number, invtNo, Number('C', number), "订购人取消订单")
+            : ExportCancellation(group, number, invtNo));
 
-    private object Cancellation(int group, int number, string invtNo)
+    /// <summary>What is asked of the inventory of an import: to cancel it, or that goods come back.</summary>
+    private object OnInventory(
+        Kind kind, int group, int number, string invtNo, string copNo, string reason, int no = 0, object[]? invtRefundList = null)
     {
-        var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, Kind.Cancellation));
+        var (platform, carrier, declarant) = (SenderOf(group, Kind.Order), SenderOf(group, Kind.Waybill), SenderOf(group, kind));
         var (seller, buyer) = (SellerOf(number), number % Buyers);
         return new
         {
-            guid = GuidText(number, Kind.Cancellation),
+            guid = GuidText(number, kind, no),
             appType = "1",
             appTime = minutes[50],
             appStatus = "2",
@@ -119,7 +104,7 @@ internal sealed partial class Traffic
             logisticsNo = Number('W', number),
             logisticsCode = carrier.Code,
             logisticsName = carrier.Name,
-            copNo = Number('C', number),
+            copNo,
             invtNo,
             buyerIdType = "1",
             buyerIdNumber = IdNumberOf(buyer),
@@ -127,7 +112,8 @@ internal sealed partial class Traffic
             buyerTelephone = TelephoneOf(buyer),
             agentCode = declarant.Code,
             agentName = declarant.Name,
-            reason = "订购人取消订单",
+            reason,
+            invtRefundList,
         };
     }
 

@@ -372,14 +372,22 @@ internal sealed partial class Traffic(World world, string run, DateTimeOffset no
         CultureInfo.InvariantCulture, $"{Cities[buyer % Cities.Length]}幸福路{buyer % 998 + 1}号{buyer / 998 % 39 + 1}栋{101 + buyer / 38_922}室");
 
     /// <summary>Spreads numbers evenly (SplitMix64).</summary>
+    /// <summary>Of SplitMix64: numbers that lie side by side give what has nothing to do with each other.</summary>
+    public static ulong Mixed(ulong number)
+    {
+        unchecked
+        {
+            number = (number ^ number >> 30) * 0xBF58476D1CE4E5B9;
+            number = (number ^ number >> 27) * 0x94D049BB133111EB;
+            return number ^ number >> 31;
+        }
+    }
+
     private static int Hash(int number)
     {
         unchecked
         {
-            var mixed = ((ulong)Seed << 32 | (uint)number) * 0x9E3779B97F4A7C15;
-            mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9;
-            mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
-            return (int)((mixed ^ mixed >> 31) & int.MaxValue);
+            return (int)(Mixed(((ulong)Seed << 32 | (uint)number) * 0x9E3779B97F4A7C15) & int.MaxValue);
         }
     }
 

@@ -97,8 +97,8 @@ public sealed class BusBuilder(IServiceCollection services, SandanSettings setti
 }
 
 /// <summary>
-/// A consumer whose service or bus has ended has nothing to work with. That is no fault of the message: it goes back to its queue, where
-/// everything else that fails here is put aside in <c>_error</c>.
+/// A consumer whose service or bus has ended has nothing to work with. That is no fault of the message, which goes back to its queue.
+/// Everything else that fails here is put aside in <c>_error</c>.
 /// </summary>
 internal sealed class GivenBack : IFilter<ExceptionReceiveContext>
 {

@@ -30,7 +30,7 @@ internal static class Draws
     /// differ by the same for all numbers, and then each story would have inventories of one kind only.
     /// </summary>
     public static Random Of(int seed, Purpose purpose, int number) =>
-        new((int)(Mixed(Mixed((uint)seed, (uint)purpose), (uint)number) & int.MaxValue));
+        new((int)(Traffic.Mixed(Traffic.Mixed(((ulong)(uint)seed << 32) + (ulong)purpose + 1) ^ (uint)number) & int.MaxValue));
 
     /// <summary>One of a mix.</summary>
     public static T OneOf<T>((T Story, int InHundred)[] mix, Random random)
@@ -45,17 +45,5 @@ internal static class Draws
         }
 
         throw new InvalidOperationException("The mix has less than a hundred.");
-    }
-
-    /// <summary>SplitMix64.</summary>
-    private static ulong Mixed(ulong state, uint more)
-    {
-        unchecked
-        {
-            var mixed = (state ^ more) + 0x9E3779B97F4A7C15;
-            mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9;
-            mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB;
-            return mixed ^ mixed >> 31;
-        }
     }
 }

@@ -16,9 +16,9 @@ internal sealed class Senders : IDisposable
     private const int RepeatsInHundred = 25;
     private const int KeptInHundred = 5;
     private const int ExportsInHundred = 20;
+    private const int LateAsksMax = 25;
     private static readonly Kind[] Imports = [Kind.Order, Kind.Payment, Kind.Waybill, Kind.Inventory, Kind.Return, Kind.Cancellation];
     private static readonly Kind[] Exports = [Kind.ExportOrder, Kind.ExportPayment, Kind.ExportWaybill, Kind.ExportInventory, Kind.ExportCancellation, Kind.Departure];
-    private const int LateAsksMax = 25;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(300);
